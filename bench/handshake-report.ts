@@ -1,0 +1,63 @@
+import { cpus } from 'node:os';
+import { median, percentile } from './statistics.ts';
+import { formatTable } from './table.ts';
+
+export type WayIn = 'memory' | 'stored' | 'parlour';
+export type HandshakeRound = {
+  /** Microseconds of the server's processor time, over all its threads. */
+  cpuAHandshake: number;
+  handshakesASecond: number;
+  latencies: number[];
+  loopDelay: number;
+  /** How much of one processor the load generator used: near 1, it and not the server sets the pace. */
+  loadShare: number;
+};
+export type ModeFigures = { inFlight: number; rounds: Record<WayIn, HandshakeRound[]> };
+export type HandshakeFigures = { handshakes: number; modes: ModeFigures[] };
+
+const titles: Record<WayIn, string> = {
+  memory: 'Express and Socket.IO, tickets in memory',
+  stored: 'Express and Socket.IO, tickets stored',
+  parlour: 'Parlour',
+};
+const target = 1;
+
+export function reportHandshake({ handshakes, modes }: HandshakeFigures): string {
+  const [processor] = cpus();
+  return [
+    `Handshake: ${handshakes} a round, each a ticket by HTTP, the upgrade and the check of a token; Node ${process.versions.node}, ${cpus().length} × ${processor?.model.trim()}`,
+    'Medians of interleaved rounds; “of stored” is taken within each round, with the lowest and highest.',
+    ...modes.flatMap((mode) => ['', ...reportMode(mode)]),
+  ].join('\n');
+}
+
+function reportMode({ inFlight, rounds }: ModeFigures): string[] {
+  const head = ['server CPU', 'of stored', 'p50', 'p99', 'handshakes/s', 'loop delay p99', 'load'];
+  const rows = (Object.keys(titles) as WayIn[]).map((name) => [titles[name], ...formatRow(name, rounds)]);
+  const ratio = median(compare('parlour', rounds));
+  const verdict = ratio <= target ? 'met' : 'MISSED';
+  return [
+    formatTable([[`${inFlight} in flight`, ...head], ...rows]),
+    `Target: Parlour at most ${target.toFixed(1)} of Express and Socket.IO with stored tickets: ${verdict}, with ${ratio.toFixed(2)}.`,
+  ];
+}
+
+function formatRow(name: WayIn, all: Record<WayIn, HandshakeRound[]>): string[] {
+  const rounds = all[name];
+  const middle = (value: (round: HandshakeRound) => number) => median(rounds.map(value));
+  const latencies = rounds.flatMap((round) => round.latencies);
+  const ratios = compare(name, all);
+  return [
+    `${middle((round) => round.cpuAHandshake).toFixed(0)} µs`,
+    `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`,
+    `${percentile(latencies, 0.5).toFixed(1)} ms`,
+    `${percentile(latencies, 0.99).toFixed(1)} ms`,
+    Math.round(middle((round) => round.handshakesASecond)).toLocaleString('en'),
+    `${middle((round) => round.loopDelay).toFixed(1)} ms`,
+    `${Math.round(middle((round) => round.loadShare) * 100)} %`,
+  ];
+}
+
+function compare(name: WayIn, all: Record<WayIn, HandshakeRound[]>): number[] {
+  return all[name].map((round, i) => round.cpuAHandshake / (all.stored[i]?.cpuAHandshake ?? Number.NaN));
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { readHandshakeOptions, runHandshake } from './handshake.ts';
+import { reportHandshake } from './handshake-report.ts';
+
+test('every server brings every login to a live socket, and the report compares them', async () => {
+  const figures = await runHandshake({ handshakes: 20, rounds: 2 }, () => undefined);
+  expect(figures.modes.map(({ inFlight }) => inFlight)).toEqual([1, 16]);
+  for (const { rounds } of figures.modes) {
+    expect(Object.values(rounds).map((all) => all.length)).toEqual([2, 2, 2]);
+    for (const round of Object.values(rounds).flat()) {
+      expect(round.latencies).toHaveLength(20);
+      expect(round.cpuAHandshake).toBeGreaterThan(0);
+    }
+  }
+  const report = reportHandshake(figures);
+  expect(report).toMatch(/^Express and Socket\.IO, tickets stored .* 1\.00 \(1\.00–1\.00\)/m);
+  expect(report).toMatch(/^Parlour .* µs/m);
+  expect(report.match(/^Target: Parlour at most 1\.0 of .*: (met|MISSED)/gm)).toHaveLength(2);
+});
+
+test('options that measure nothing are refused', () => {
+  expect(readHandshakeOptions(['--handshakes', '16'])).toEqual({ handshakes: 16, rounds: 7 });
+  expect(() => readHandshakeOptions(['--handshakes', '15'])).toThrow('at least 16 handshakes');
+});

@@ -1,0 +1,110 @@
+import { parseArgs } from 'node:util';
+import { Child } from './child.ts';
+import { type HandshakeFigures, type HandshakeRound, reportHandshake, type WayIn } from './handshake-report.ts';
+import type { HandshakeOrder, HandshakeResult } from './load/handshakes.ts';
+import type { Usage } from './peers/peer.ts';
+
+const peers: Record<WayIn, [module: string, ...args: string[]]> = {
+  memory: ['socket-io-login', 'memory'],
+  stored: ['socket-io-login', 'stored'],
+  parlour: ['parlour'],
+};
+const modes = [1, 16];
+/** Discarded: the first thousand handshakes are run by code that was not compiled yet. */
+const warmUps = 3;
+
+export type HandshakeOptions = { handshakes: number; rounds: number };
+
+export const handshakeUsage = '[--handshakes 500] [--rounds 7]';
+
+export function readHandshakeOptions(args: readonly string[]): HandshakeOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { handshakes: { type: 'string', default: '500' }, rounds: { type: 'string', default: '7' } },
+  });
+  const [handshakes, rounds] = [Number(values.handshakes), Number(values.rounds)];
+  if (!(handshakes >= Math.max(...modes) && rounds >= 1)) {
+    throw new Error(`The handshake benchmark takes ${handshakeUsage}, with at least ${Math.max(...modes)} handshakes.`);
+  }
+  return { handshakes, rounds };
+}
+
+class Contender {
+  readonly name: WayIn;
+  readonly #server: Child;
+  #load: Child | undefined;
+
+  constructor(name: WayIn) {
+    const [module, ...args] = peers[name];
+    this.name = name;
+    this.#server = new Child(new URL(`./peers/${module}-peer.ts`, import.meta.url), args);
+  }
+
+  async start(): Promise<void> {
+    const { port } = await this.#server.next<{ port: number }>();
+    this.#load = new Child(new URL('./load/handshakes.ts', import.meta.url), [this.name, String(port)]);
+    await this.#load.next();
+  }
+
+  async measure(order: HandshakeOrder): Promise<HandshakeRound> {
+    if (this.#load === undefined) throw new Error('nobody is logged in');
+    const before = await this.#server.ask<Usage>({});
+    const result = await this.#load.ask<HandshakeResult>(order);
+    const after = await this.#server.ask<Usage>({});
+    await this.#load.ask({ hangUp: true });
+    return {
+      cpuAHandshake: (after.cpuMicroseconds - before.cpuMicroseconds) / order.count,
+      handshakesASecond: (order.count / result.milliseconds) * 1_000,
+      latencies: result.latencies,
+      loopDelay: after.loopDelayMilliseconds,
+      loadShare: result.loadMicroseconds / 1_000 / result.milliseconds,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#load?.stop();
+    await this.#server.stop();
+  }
+}
+
+/** From a login to a live socket, again and again: a ticket by HTTP, the upgrade, the check of a token. */
+export async function runHandshake(options: HandshakeOptions, say: (line: string) => void): Promise<HandshakeFigures> {
+  const contenders = (Object.keys(peers) as WayIn[]).map((name) => new Contender(name));
+  try {
+    say('logging people in …');
+    for (const contender of contenders) await contender.start();
+    return await measureAll(contenders, options, say);
+  } finally {
+    await Promise.all(contenders.map((contender) => contender.stop()));
+  }
+}
+
+// Interleaved, and each round begins with another server, so that what else the machine does meets all of them alike.
+async function measureAll(
+  contenders: Contender[],
+  { handshakes, rounds }: HandshakeOptions,
+  say: (line: string) => void,
+): Promise<HandshakeFigures> {
+  const figures: HandshakeFigures = { handshakes, modes: modes.map((inFlight) => ({ inFlight, rounds: newRounds() })) };
+  for (let number = -warmUps; number < rounds; number++) {
+    say(number < 0 ? 'warming up …' : `round ${number + 1} of ${rounds} …`);
+    const turn = Math.max(0, number) % contenders.length;
+    for (const mode of figures.modes) {
+      for (const contender of [...contenders.slice(turn), ...contenders.slice(0, turn)]) {
+        const round = await contender.measure({ count: handshakes, inFlight: mode.inFlight });
+        if (number >= 0) mode.rounds[contender.name].push(round);
+      }
+    }
+  }
+  return figures;
+}
+
+function newRounds(): Record<WayIn, HandshakeRound[]> {
+  return { memory: [], stored: [], parlour: [] };
+}
+
+export async function handshake(args: readonly string[]): Promise<void> {
+  const options = readHandshakeOptions(args);
+  const figures = await runHandshake(options, (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(`${reportHandshake(figures)}\n`);
+}

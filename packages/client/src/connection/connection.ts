@@ -1,0 +1,258 @@
+import { type RevocationReason, shouldReconnect } from '@parlour/protocol/close-codes';
+import type { Command } from '@parlour/protocol/commands';
+import { ParlourError } from '@parlour/protocol/errors';
+import type { Person } from '@parlour/protocol/events';
+import type { AuthenticatedFrame, ServerFrame } from '@parlour/protocol/frames';
+import { limits } from '@parlour/protocol/limits';
+import { AnswerWatch } from './answer-watch.ts';
+import { Backoff, type RetryOptions } from './backoff.ts';
+import { explainClose, findCloseDelay, findRevocation } from './close-reason.ts';
+import type { ConnectionState } from './connection-state.ts';
+import type { Environment } from './environment.ts';
+import type { HttpApi } from './http-api.ts';
+import { LiveSocket } from './live-socket.ts';
+import { type FreshToken, fetchTicket, fetchToken } from './passes.ts';
+import { Renewal } from './renewal.ts';
+import { SendPace } from './send-pace.ts';
+import { findWebSocket, type WebSocketClass } from './web-socket.ts';
+
+/** From the ticket to `authenticated`, in milliseconds; the server allows 15 s by itself. */
+const handshakePatience = 20_000;
+/** After a renewal that failed for an outage. */
+const renewalRetry = 5_000;
+
+export type ConnectionParts = {
+  origin: string;
+  api: HttpApi;
+  WebSocket: WebSocketClass | undefined;
+  environment: Environment;
+  retry: RetryOptions | undefined;
+};
+
+export type ConnectionHandlers = {
+  changed(state: ConnectionState): void;
+  ready(user: Person): void;
+  cut(): void;
+  received(frame: Exclude<ServerFrame, AuthenticatedFrame>): void;
+};
+
+/**
+ * Keeps one authenticated socket alive: ticket, token, handshake, renewal, and coming back. An outage never signs
+ * anyone out (fault 23); only the server's word does.
+ *
+ * It is longer than most files since it is one state machine: each part with a life of its own has its own file.
+ */
+export class Connection {
+  readonly #parts: ConnectionParts;
+  readonly #handlers: ConnectionHandlers;
+  readonly #backoff: Backoff;
+  readonly #renewal: Renewal;
+  readonly #answers: AnswerWatch;
+  readonly #pace: SendPace;
+  #state: ConnectionState = { name: 'idle', attempt: 0 };
+  #socket: LiveSocket | undefined;
+  #token: FreshToken | undefined;
+  #isStarted = false;
+  #WebSocket: WebSocketClass | undefined;
+  #attempt = new AbortController();
+  #cancelTimer: (() => void) | undefined;
+  #stopListening: (() => void)[] = [];
+  #heardAt = 0;
+
+  constructor(parts: ConnectionParts, handlers: ConnectionHandlers) {
+    this.#parts = parts;
+    this.#handlers = handlers;
+    this.#backoff = new Backoff(parts.environment.random, parts.retry);
+    this.#renewal = new Renewal(parts.environment, () => void this.#renew());
+    this.#pace = new SendPace(parts.environment);
+    this.#answers = new AnswerWatch(parts.environment, () => this.#cut('The server does not answer.'));
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Throws where the runtime has no WebSocket and none was given. */
+  connect(): void {
+    this.#WebSocket = findWebSocket(this.#parts.WebSocket);
+    if (!this.#isStarted) this.#begin();
+    else if (this.#state.name === 'ready' || this.#state.name === 'connecting') return;
+    void this.#try();
+  }
+
+  close(): void {
+    this.#isStarted = false;
+    for (const stop of this.#stopListening) stop();
+    this.#stopListening = [];
+    this.#release();
+    this.#backoff.reset();
+    this.#state = { name: 'idle', attempt: 0 };
+  }
+
+  /** With `answer`, one must come under that name before long, or the connection counts as dead. */
+  send(command: Command, answer?: string): void {
+    if (this.#state.name !== 'ready') return;
+    this.#pace.send(() => {
+      if (answer !== undefined) this.#answers.expect(answer);
+      this.#socket?.send(command);
+    });
+  }
+
+  answered(what: string): void {
+    this.#answers.answered(what);
+  }
+
+  #begin(): void {
+    this.#isStarted = true;
+    const { environment } = this.#parts;
+    this.#stopListening = [
+      environment.on('online', () => this.#wentOnline()),
+      environment.on('offline', () => this.#wentOffline()),
+      environment.on('visible', () => this.#cameToFront()),
+    ];
+  }
+
+  #wentOnline(): void {
+    if (this.#state.name === 'offline' && this.#state.retryAt !== undefined) void this.#try();
+  }
+
+  #wentOffline(): void {
+    if (this.#state.name === 'ready' || this.#state.name === 'connecting') this.#cut('This device is offline.');
+  }
+
+  #cameToFront(): void {
+    const silence = this.#parts.environment.now() - this.#heardAt;
+    if (silence > limits.heartbeatTimeout) this.#renewal.now();
+    else this.#renewal.check();
+    if (this.#state.name === 'offline' && this.#state.retryAt !== undefined) void this.#try();
+  }
+
+  /** One attempt, with a ticket and a token of its own. */
+  async #try(): Promise<void> {
+    this.#release();
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    this.#change({ name: 'connecting', attempt: this.#backoff.failures + 1 });
+    if (attempt.signal.aborted) return;
+    try {
+      const { api, environment } = this.#parts;
+      const [ticket, token] = await Promise.all([
+        fetchTicket(api, attempt.signal),
+        fetchToken(api, environment.now, attempt.signal),
+      ]);
+      if (!attempt.signal.aborted) this.#open(ticket, token);
+    } catch (error) {
+      if (!attempt.signal.aborted) this.#refused(error);
+    }
+  }
+
+  #open(ticket: string, token: FreshToken): void {
+    const { origin, environment } = this.#parts;
+    if (!this.#WebSocket) return;
+    this.#cancelTimer = environment.after(handshakePatience, () => this.#cut('The server does not answer.'));
+    this.#socket = new LiveSocket(this.#WebSocket, origin, ticket, {
+      opened: () => this.#authenticate(token),
+      received: (frame) => this.#receive(frame),
+      closed: (code, reason) => this.#closed(code, reason),
+    });
+  }
+
+  #authenticate(token: FreshToken): void {
+    this.#token = token;
+    this.#socket?.send({ type: 'authenticate', token: token.token });
+  }
+
+  #receive(frame: ServerFrame): void {
+    this.#heardAt = this.#parts.environment.now();
+    if (frame.type === 'authenticated') this.#authenticated(frame.user);
+    else this.#handlers.received(frame);
+  }
+
+  #authenticated(user: Person): void {
+    this.answered('authenticate');
+    const now = this.#parts.environment.now();
+    this.#renewal.start((this.#token?.endsAt ?? now) - now);
+    this.#token = undefined;
+    this.#cancelTimer?.();
+    this.#backoff.reset();
+    if (this.#state.name === 'ready') return;
+    this.#pace.start();
+    this.#change({ name: 'ready', attempt: 0 });
+    if (this.#socket) this.#handlers.ready(user);
+  }
+
+  /** Takes a fresh token to the live socket, which moves its deadline; nothing is attached twice (fault 13). */
+  async #renew(): Promise<void> {
+    const { signal } = this.#attempt;
+    try {
+      const token = await fetchToken(this.#parts.api, this.#parts.environment.now, signal);
+      if (signal.aborted) return;
+      this.#authenticate(token);
+      this.#answers.expect('authenticate');
+    } catch (error) {
+      if (signal.aborted) return;
+      if (isSignedOut(error)) this.#signOut(error.message);
+      else this.#renewal.postpone(renewalRetry);
+    }
+  }
+
+  #closed(code: number, reason: string): void {
+    const sentence = explainClose(code, reason);
+    const revocation = findRevocation(code, reason);
+    if (revocation !== undefined) this.#signOut(sentence, revocation);
+    else if (shouldReconnect(code)) this.#cut(sentence, findCloseDelay(code, reason));
+    else this.#giveUp(sentence);
+  }
+
+  #refused(error: unknown): void {
+    if (isSignedOut(error)) this.#signOut(error.message);
+    else if (error instanceof ParlourError) this.#cut(error.message, (error.retryAfter ?? 0) * 1000);
+    else this.#cut('Connecting failed.');
+  }
+
+  /** Not connected now, and another attempt when its time comes. */
+  #cut(reason: string, minimum = 0): void {
+    this.#release();
+    const attempt = this.#backoff.failures + 1;
+    if (this.#backoff.exhausted) {
+      this.#giveUp(reason);
+      return;
+    }
+    const delay = this.#backoff.next(minimum);
+    this.#cancelTimer = this.#parts.environment.after(delay, () => void this.#try());
+    this.#change({ name: 'offline', reason, attempt, retryAt: this.#parts.environment.now() + delay });
+  }
+
+  #giveUp(reason: string): void {
+    this.#release();
+    this.#change({ name: 'offline', reason, attempt: this.#backoff.failures });
+  }
+
+  #signOut(reason: string, revocation?: RevocationReason): void {
+    this.#release();
+    this.#change({ name: 'signed-out', reason, attempt: 0, ...(revocation === undefined ? {} : { revocation }) });
+  }
+
+  /** Lets go of whatever the last attempt holds. */
+  #release(): void {
+    this.#attempt.abort();
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#renewal.stop();
+    this.#answers.clear();
+    this.#pace.stop();
+    this.#socket?.drop();
+    this.#socket = undefined;
+    this.#token = undefined;
+    if (this.#state.name === 'ready') this.#handlers.cut();
+  }
+
+  #change(state: ConnectionState): void {
+    this.#state = state;
+    this.#handlers.changed(state);
+  }
+}
+
+function isSignedOut(error: unknown): error is ParlourError {
+  return error instanceof ParlourError && error.status === 401;
+}

@@ -1,0 +1,62 @@
+import { ParlourError } from '@parlour/protocol/errors';
+import { describe, expect, test } from 'vitest';
+import { MemoryStorage } from '../../test/memory-storage.ts';
+import { OutboxShelf } from './outbox-shelf.ts';
+import type { PendingMessage } from './pending-message.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+const waiting: PendingMessage = { id: 'w', body: 'still to go', at, state: 'waiting', data: { mood: 'calm' } };
+const sending: PendingMessage = { id: 's', body: 'on its way', at, state: 'sending' };
+const failed: PendingMessage = {
+  id: 'f',
+  body: 'refused',
+  at,
+  state: 'failed',
+  error: new ParlourError('not_a_member', 'You are not in this room.'),
+};
+
+describe('OutboxShelf', () => {
+  test('A10: gives back what was unsent when the page went away', () => {
+    const storage = new MemoryStorage();
+    const shelf = new OutboxShelf(storage);
+    shelf.open('ada');
+    shelf.put('lobby', [sending, waiting, failed]);
+    const found = new OutboxShelf(storage).open('ada').get('lobby');
+    expect(found).toEqual([{ ...sending, state: 'waiting' }, waiting, failed]);
+    expect(found?.[2]?.error?.code).toBe('not_a_member');
+  });
+
+  test('one person’s texts are not on another’s shelf', () => {
+    const storage = new MemoryStorage();
+    const shelf = new OutboxShelf(storage);
+    shelf.open('ada');
+    shelf.put('lobby', [waiting]);
+    expect(shelf.open('ada').size).toBe(1);
+    expect(shelf.open('grace').size).toBe(0);
+  });
+
+  test('leaves nothing behind when everything is sent', () => {
+    const storage = new MemoryStorage();
+    const shelf = new OutboxShelf(storage);
+    shelf.open('ada');
+    shelf.put('lobby', [waiting]);
+    shelf.put('lobby', []);
+    expect(storage.size).toBe(0);
+  });
+
+  test('takes a full, forbidden or spoilt storage as an empty one', () => {
+    const broken = (text: string) => ({
+      getItem: () => text,
+      setItem: () => {
+        throw new Error('full');
+      },
+      removeItem: () => {},
+    });
+    for (const text of ['{ not json', 'null', '{"lobby":1}']) {
+      expect(new OutboxShelf(broken(text)).open('ada').size).toBe(0);
+    }
+    const shelf = new OutboxShelf(broken('{}'));
+    shelf.open('ada');
+    expect(() => shelf.put('lobby', [waiting])).not.toThrow();
+  });
+});

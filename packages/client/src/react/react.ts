@@ -1,0 +1,3 @@
+export { useConnection } from './use-connection.ts';
+export { type ParlourOptions, type UsedParlour, useParlour } from './use-parlour.ts';
+export { type UsedRoom, useRoom } from './use-room.ts';

@@ -1,0 +1,300 @@
+import { newMessageId } from '@parlour/protocol/ids';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startServer, type TestServer } from '../../server/test/start-server.ts';
+import type { Visitor } from '../../server/test/visitor.ts';
+import type { Client, ClientOptions, RoomOptions, RoomView } from '../src/client.ts';
+import { MemoryStorage } from './memory-storage.ts';
+import { spoilingSocket } from './spoiling-socket.ts';
+import { bodies, clientOf, isLive, whenRoom, whenSent, whenState, whenTold } from './test-client.ts';
+
+describe('a room of a client at a real server', () => {
+  let server: TestServer;
+  let ada: Visitor;
+  let grace: Visitor;
+  let lobby: string;
+  const clients: Client[] = [];
+
+  beforeAll(async () => {
+    server = await startServer({ environment: { PARLOUR_RATE_LIMITS: 'off' } });
+    [ada, grace] = [await server.signUp('Ada'), await server.signUp('Grace')];
+  });
+
+  beforeEach(async () => {
+    lobby = (await ada.createRoom('lobby')).id;
+    await grace.join(lobby);
+  });
+
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.close();
+  });
+
+  afterAll(() => server.stop());
+
+  function connect(visitor: Visitor, options: ClientOptions = {}): Client {
+    const { client } = clientOf(visitor, { retry: { interval: 1 }, ...options });
+    clients.push(client);
+    client.connect();
+    return client;
+  }
+
+  async function enter(visitor: Visitor, options: RoomOptions = {}, more: ClientOptions = {}): Promise<RoomView> {
+    const room = connect(visitor, more).room(lobby, options);
+    room.open();
+    await whenRoom(room, isLive);
+    return room;
+  }
+
+  async function say(visitor: Visitor, ...texts: string[]): Promise<void> {
+    for (const text of texts) await visitor.post(lobby, newMessageId(), text);
+  }
+
+  test('A2, C7: opens with the last page, who is here, and whether there is more', async () => {
+    await say(grace, ...Array.from({ length: 60 }, (_, index) => `message-${index}`));
+    const room = connect(ada).room(lobby);
+    expect(room.snapshot.state).toBe('idle');
+    room.open();
+    expect(room.snapshot.state).toBe('loading');
+    const snapshot = await whenRoom(room, isLive);
+    expect(bodies(snapshot)).toEqual(Array.from({ length: 50 }, (_, index) => `message-${index + 10}`));
+    expect([snapshot.hasOlder, snapshot.presentCount]).toEqual([true, 1]);
+    expect(snapshot.present).toEqual([{ id: ada.id, name: 'Ada' }]);
+    await Promise.all([room.loadOlder(), room.loadOlder()]);
+    expect(bodies(room.snapshot)).toHaveLength(60);
+    expect(room.snapshot.hasOlder).toBe(false);
+    expect(room.snapshot.events.map(({ seq }) => seq)).toEqual(room.snapshot.events.map((_, index) => index + 1));
+  });
+
+  test('A5, D6: what the server has rendered is there from the start and is not loaded again', async () => {
+    const { items } = await ada.history(lobby);
+    const { client, requests } = clientOf(ada);
+    clients.push(client);
+    const room = client.room(lobby, { history: items });
+    expect(room.snapshot.events).toEqual(items);
+    await say(grace, 'meanwhile');
+    client.connect();
+    room.open();
+    expect(bodies(await whenRoom(room, isLive))).toEqual(['meanwhile']);
+    expect(requests.filter((request) => request.endsWith('/messages'))).toEqual([]);
+  });
+
+  test('A4, A10: what one sends is pending at once, and an event for everybody', async () => {
+    const [mine, theirs] = [await enter(ada), await enter(grace)];
+    const arrived = whenRoom(theirs, (snapshot) => bodies(snapshot).includes('hello'));
+    const message = mine.send('hello', { mood: 'calm' });
+    expect(message).toMatchObject({ body: 'hello', state: 'sending' });
+    expect(mine.snapshot.pending).toHaveLength(1);
+    const [event] = (await arrived).events.slice(-1);
+    expect(event).toMatchObject({ id: message.id, author: { name: 'Ada' }, data: { mood: 'calm' } });
+    expect(bodies(await whenSent(mine))).toEqual(['hello']);
+  });
+
+  test('A10: a text that the server would refuse is refused at once', async () => {
+    const room = await enter(ada);
+    expect(() => room.send('fine')).not.toThrow();
+    expect(() => room.send(' \n ')).toThrow('The text is empty.');
+    expect(() => room.send('x'.repeat(8_001))).toThrow(/8,000/);
+    expect(() => room.send('fine', 'x'.repeat(5_000))).toThrow(/4 KiB/);
+    await whenSent(room);
+  });
+
+  test('P-CLIENT-1, A11, fault 7: events lost on the way are asked for again and come in order', async () => {
+    let isLossy = false;
+    const Lossy = spoilingSocket((frame) => (isLossy && frame.type === 'event' && frame.seq % 3 === 0 ? [] : [frame]));
+    const room = await enter(ada, { after: 0 }, { WebSocket: Lossy });
+    isLossy = true;
+    const texts = Array.from({ length: 20 }, (_, index) => `message-${index}`);
+    await say(grace, ...texts.slice(0, 19));
+    isLossy = false;
+    await say(grace, ...texts.slice(19));
+    expect(bodies(await whenRoom(room, (snapshot) => bodies(snapshot).length >= 20))).toEqual(texts);
+  });
+
+  test('P-CLIENT-1, I3: events that come twice are shown once', async () => {
+    const Doubling = spoilingSocket((frame) => (frame.type === 'event' ? [frame, frame] : [frame]));
+    const room = await enter(ada, { after: 0 }, { WebSocket: Doubling });
+    room.send('once');
+    expect(bodies(await whenSent(room))).toEqual(['once']);
+  });
+
+  test('P-FRAME-1, P-EVENT-5, I2: unknown frames and kinds of events are passed over, and `seq` goes on', async () => {
+    const Newer = spoilingSocket((frame) => {
+      if (frame.type !== 'event') return [{ type: 'fireworks', room: 'lobby' }, frame];
+      return frame.event === 'message' && frame.body === 'strange' ? [{ ...frame, event: 'strange' }] : [frame];
+    });
+    const room = await enter(ada, { after: 0 }, { WebSocket: Newer });
+    await say(grace, 'one', 'strange', 'two');
+    const snapshot = await whenRoom(room, (now) => bodies(now).includes('two'));
+    expect(bodies(snapshot)).toEqual(['one', 'two']);
+    expect(snapshot.head).toBe(snapshot.events.at(-1)?.seq);
+  });
+
+  test('P-CLIENT-3, I4: `reset` drops the cache, loads the last page and keeps the outbox', async () => {
+    await say(grace, 'one', 'two');
+    const client = connect(ada);
+    const room = client.room(lobby, { after: 9_999 });
+    room.send('kept');
+    room.open();
+    expect(bodies(await whenSent(room))).toEqual(['one', 'two', 'kept']);
+  });
+
+  test('I5: one who is removed is told so, sees nothing more, and comes back when added', async () => {
+    const room = await enter(grace);
+    await ada.request('DELETE', `/api/rooms/${lobby}/members/${grace.id}`);
+    const refused = await whenRoom(room, ({ state }) => state === 'refused');
+    expect(refused.error?.message).toBe('You are no longer in this room.');
+    await say(ada, 'behind the door');
+    await ada.request('POST', `/api/rooms/${lobby}/members`, { user: grace.id });
+    await whenRoom(room, isLive);
+    await say(ada, 'welcome back');
+    await whenRoom(room, (snapshot) => bodies(snapshot).includes('welcome back'));
+  });
+
+  test('a room that one is not in, and one that is not there, are refused with the reason', async () => {
+    const linus = await server.signUp('Linus');
+    const client = connect(linus);
+    const rooms = [client.room(lobby), client.room('nowhere'), client.room(lobby, { after: 0 })];
+    for (const room of rooms) room.open();
+    const codes = rooms.map(async (room) => (await whenRoom(room, ({ state }) => state === 'refused')).error?.code);
+    expect(await Promise.all(codes)).toEqual(['not_a_member', 'room_not_found', 'not_a_member']);
+  });
+
+  test('C3, I8: shows who comes, by person and not by tab', async () => {
+    const room = await enter(ada);
+    await enter(ada);
+    await enter(grace);
+    const both = await whenRoom(room, ({ presentCount }) => presentCount === 2);
+    expect(both.present.map(({ name }) => name).sort()).toEqual(['Ada', 'Grace']);
+  });
+
+  test('shows who is typing until their message is there', async () => {
+    const [mine, theirs] = [await enter(ada), await enter(grace)];
+    theirs.typing();
+    const { typing } = await whenRoom(mine, (snapshot) => snapshot.typing.length > 0);
+    expect(typing).toEqual([{ id: grace.id, name: 'Grace' }]);
+    theirs.send('there');
+    const after = await whenRoom(mine, (snapshot) => bodies(snapshot).includes('there'));
+    expect(after.typing).toEqual([]);
+    expect(theirs.snapshot.typing).toEqual([]);
+  });
+
+  test('tells the person what happens in rooms that are not open', async () => {
+    const client = connect(ada);
+    await whenState(client, 'ready');
+    const told = whenTold(client, 'unread', lobby);
+    await say(grace, 'psst');
+    expect((await told).unread).toBe(1);
+    const designers = (await grace.createRoom('designers', true)).id;
+    const added = whenTold(client, 'added', designers);
+    await grace.request('POST', `/api/rooms/${designers}/members`, { user: ada.id });
+    expect(await added).toMatchObject({ name: 'designers', private: true });
+    const removed = whenTold(client, 'removed', designers);
+    await grace.request('DELETE', `/api/rooms/${designers}/members/${ada.id}`);
+    await removed;
+  });
+
+  test('marks what is read', async () => {
+    await say(grace, 'one', 'two');
+    const unread = async () => (await ada.rooms()).find(({ id }) => id === lobby)?.unread;
+    expect(await unread()).toBe(2);
+    const elsewhere = connect(ada);
+    await whenState(elsewhere, 'ready');
+    const room = await enter(ada);
+    const told = whenTold(elsewhere, 'unread', lobby);
+    room.read(room.snapshot.head);
+    expect((await told).unread).toBe(0);
+    expect(await unread()).toBe(0);
+    const [{ seq }, again] = [await grace.post(lobby, newMessageId(), 'three'), whenTold(elsewhere, 'unread', lobby)];
+    await again;
+    const last = whenTold(elsewhere, 'unread', lobby);
+    room.read(seq);
+    room.close();
+    expect((await last).unread).toBe(0);
+  });
+
+  test('A10: a room that was left in the same moment still sends what was written in it', async () => {
+    const client = connect(ada);
+    await whenState(client, 'ready');
+    const room = client.room(lobby);
+    room.open();
+    room.send('and gone');
+    room.close();
+    await whenRoom(room, ({ pending, state }) => pending.length === 0 && state === 'idle');
+    expect((await ada.history(lobby)).items.at(-1)).toMatchObject({ body: 'and gone' });
+  });
+
+  test('P-CLIENT-4, A10: what was unsent at a reload is sent by the next page, wherever that is, and nothing else is kept', async () => {
+    const storage = new MemoryStorage();
+    const room = await enter(ada, {}, { storage });
+    clients[0]?.close();
+    room.send('one');
+    room.send('two');
+    expect(storage.text).toContain('two');
+    expect(storage.text).not.toContain('eyJ');
+    const next = connect(ada, { storage });
+    await whenState(next, 'ready');
+    expect(bodies(await whenRoom(next.room(lobby), ({ state }) => state === 'idle'))).toEqual(['one', 'two']);
+    expect(storage.size).toBe(0);
+  });
+
+  test('I3: a message whose `ack` was lost with the page is not shown twice by the next page', async () => {
+    const storage = new MemoryStorage();
+    const room = await enter(ada, {}, { storage });
+    clients[0]?.close();
+    const { id } = room.send('twice?');
+    await ada.post(lobby, id, 'twice?');
+    const { items } = await ada.history(lobby);
+    const next = connect(ada, { storage }).room(lobby, { history: items });
+    next.open();
+    const doubles: string[] = [];
+    next.subscribe(() => {
+      const { pending } = next.snapshot;
+      doubles.push(...pending.map((message) => message.body));
+    });
+    await whenSent(next);
+    expect([bodies(next.snapshot), doubles]).toEqual([['twice?'], []]);
+  });
+
+  test('forget() leaves nothing of the person, what is unsent included', async () => {
+    const storage = new MemoryStorage();
+    const { client } = clientOf(ada, { storage });
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby);
+    room.open();
+    await whenRoom(room, isLive);
+    client.close();
+    room.send('unsent');
+    expect(storage.size).toBe(1);
+    client.forget();
+    expect(storage.size).toBe(0);
+    expect([client.user, client.state.name, room.snapshot.events, room.snapshot.pending]).toEqual([
+      undefined,
+      'idle',
+      [],
+      [],
+    ]);
+    client.connect();
+    await whenRoom(room, isLive);
+    expect([bodies(room.snapshot), room.snapshot.pending]).toEqual([[], []]);
+  });
+
+  test('a person who signs in next sees and sends nothing of the one before', async () => {
+    const browser = await ada.elsewhere();
+    const { client } = clientOf(browser);
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby);
+    room.open();
+    room.send('from Ada');
+    await whenSent(room);
+    await browser.signOut();
+    await whenState(client, 'signed-out');
+    room.send('to nobody');
+    expect(room.snapshot.events).toEqual([]);
+    await browser.signIn(grace.account.email);
+    client.connect();
+    await whenRoom(room, isLive);
+    expect(room.snapshot.pending).toEqual([]);
+    expect(bodies(room.snapshot)).toEqual(['from Ada']);
+  });
+});

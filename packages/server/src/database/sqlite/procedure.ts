@@ -1,0 +1,16 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/**
+ * A write that runs whole inside the writer thread, for the hot path: no round trip between its statements. Its module
+ * exports `prepare`. The writer gives each call a savepoint, and many calls one commit.
+ */
+export type Procedure = {
+  /** Throws a ParlourError to refuse; then it must not have changed what it remembers. */
+  run(input: never): unknown;
+  /** Called when what the procedure remembers may be wrong: after a rollback or a transaction of the main thread. */
+  forget(): void;
+  /** Called for every call that failed for want of storage, and for it only. */
+  failed?(input: never): void;
+};
+
+export type Prepare = (db: DatabaseSync) => Procedure;

@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { openSqlite } from './open-sqlite.ts';
+import { SqliteThread } from './sqlite-thread.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parlour-thread-'));
+const file = join(folder, 'parlour.sqlite');
+openSqlite(file, false).close();
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it.each(['sqlite-reader.ts', 'sqlite-writer.ts'])('%s answers what was asked before it ends', async (module) => {
+  const fatal: Error[] = [];
+  const thread = new SqliteThread(new URL(module, import.meta.url), { file, procedures: {} }, (e) => fatal.push(e));
+  const asked = [1, 2, 3].map((number) => thread.request('query', 'SELECT ? AS number', [number]));
+  const closing = thread.close();
+  expect(await Promise.all(asked)).toEqual([1, 2, 3].map((number) => ({ rows: [{ number }], changes: 0 })));
+  await closing;
+  await expect(thread.request('query', 'SELECT 1', [])).rejects.toThrow('closed');
+  expect(fatal).toEqual([]);
+});

@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads';
+import { type SqlFault, toError } from '../storage-error.ts';
+import { answerStride, type Operation, type ThreadData } from './thread-messages.ts';
+
+type Pending = { resolve(value: unknown): void; reject(error: Error): void };
+
+/** The main thread's end of a database thread. Requests of one tick travel as one message. */
+export class SqliteThread {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #outgoing: unknown[] = [];
+  #nextId = 1;
+  #closing: Promise<void> | undefined;
+
+  constructor(module: URL, data: ThreadData, onFatal: (error: Error) => void) {
+    this.#worker = new Worker(module, { workerData: data });
+    this.#worker.on('message', (answers: unknown[]) => this.#settle(answers));
+    this.#worker.on('error', (error: Error) => this.#fail(error, onFatal));
+    this.#worker.on('exit', () => this.#fail(new Error('a database thread ended'), onFatal));
+  }
+
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  request(operation: Operation, first?: unknown, second?: unknown): Promise<unknown> {
+    if (this.#closing !== undefined) return Promise.reject(new Error('the database is closed'));
+    return this.#post(operation, first, second);
+  }
+
+  /** Lets what was asked finish, then ends the thread. */
+  close(): Promise<void> {
+    this.#closing ??= new Promise<void>((resolve) => {
+      this.#worker.once('exit', () => resolve());
+      this.#post('close', undefined, undefined).catch(() => undefined);
+    });
+    return this.#closing;
+  }
+
+  #post(operation: Operation, first: unknown, second: unknown): Promise<unknown> {
+    const id = this.#nextId++;
+    if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
+    this.#outgoing.push(id, operation, first, second);
+    return new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+  }
+
+  #flush(): void {
+    const requests = this.#outgoing;
+    this.#outgoing = [];
+    this.#worker.postMessage(requests);
+  }
+
+  #settle(answers: unknown[]): void {
+    for (let i = 0; i < answers.length; i += answerStride) {
+      const id = answers[i] as number;
+      const pending = this.#pending.get(id);
+      this.#pending.delete(id);
+      if (answers[i + 1] === 1) pending?.resolve(answers[i + 2]);
+      else pending?.reject(toError(answers[i + 2] as SqlFault));
+    }
+  }
+
+  #fail(error: Error, onFatal: (error: Error) => void): void {
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of pending) reject(error);
+    if (this.#closing === undefined) onFatal(error);
+  }
+}

@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { StartError } from './start-error.ts';
+
+export type Handlers = {
+  request(request: IncomingMessage, response: ServerResponse): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+};
+
+export type Listener = {
+  port: number;
+  /** Until this is called every request is answered with 503. */
+  handle(handlers: Handlers): void;
+  close(): Promise<void>;
+};
+
+const notYet: Handlers = {
+  request: (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end('Parlour is starting.\n'),
+  upgrade: (_request, socket) => socket.destroy(),
+};
+
+/** Takes the port first of all, so that a start that cannot succeed fails at once. Throws StartError. */
+export async function listen(port: number, host: string): Promise<Listener> {
+  // Slow senders are cut off; the default would let a request's head take a minute.
+  const server = createServer({
+    headersTimeout: 15_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    // Some HTTP clients offer HTTP/2 (`h2c`) with every request: what is not taken up is answered as if it were not there.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+  });
+  let handlers = notYet;
+  server.on('request', (request, response) => handlers.request(request, response));
+  server.on('upgrade', (request, socket, head) => handlers.upgrade(request, socket, head));
+  await bind(server, port, host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    handle: (next) => {
+      handlers = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 1_000).unref();
+      }),
+  };
+}
+
+function bind(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new StartError(describe(error, port, host), error)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function describe({ code, message }: NodeJS.ErrnoException, port: number, host: string): string {
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is taken. Stop what runs there, or set PORT to another one.`;
+  if (code === 'EACCES') return `Port ${port} needs more rights. Set PORT to one above 1023.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST ${host} is no address of this machine.`;
+  return `Parlour cannot listen on ${host}:${port}: ${message}.`;
+}

@@ -1,0 +1,191 @@
+import type { RoomEvent } from '@parlour/protocol/events';
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
+import { toMemberEvent } from '../rooms/append-event.ts';
+import { nameDoers } from '../rooms/name-doers.ts';
+import { unreadMentions } from '../rooms/unread-mentions.ts';
+import type { Appended, AppendInput } from './append-message.ts';
+import type { UnreadState } from './unread-notices.ts';
+
+export const appendProcedure = { appendMessage: new URL('./append-message.ts', import.meta.url) };
+
+export type Span = { after: number; limit: number } | { before: number; limit: number };
+
+type EventRow = {
+  seq: number;
+  position: number;
+  kind: 'message' | 'member';
+  id: string | null;
+  author: string;
+  name: string | null;
+  at: number;
+  body: string | null;
+  data: string | null;
+};
+
+/** All SQL of messages. Reads go through the reader's membership, so that what one may not see is simply not there (I5). */
+export class MessageStore {
+  readonly #database: Database;
+  readonly #kysely: Kysely<Tables>;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#kysely = database.kysely;
+  }
+
+  append(input: AppendInput): Promise<Appended> {
+    return this.#database.call('appendMessage', input) as Promise<Appended>;
+  }
+
+  /** The room's events in a span, old to new, as `user` may see them now; undefined when they are no member. */
+  async listEvents(room: string, user: string, span: Span): Promise<RoomEvent[] | undefined> {
+    let query = this.#kysely
+      .selectFrom('rooms')
+      .innerJoin('members', 'members.room', 'rooms.number')
+      .innerJoin('events', 'events.room', 'rooms.number')
+      .leftJoin('user', 'user.id', 'events.author')
+      .select(['events.seq', 'events.position', 'events.kind', 'events.id', 'events.author', 'user.name'])
+      .select(['events.at', 'events.body', 'events.data'])
+      .where('rooms.id', '=', room)
+      .where('members.user', '=', user)
+      .limit(span.limit);
+    query =
+      'after' in span
+        ? query.where('events.seq', '>', span.after).orderBy('events.seq', 'asc')
+        : query.where('events.seq', '<', span.before).orderBy('events.seq', 'desc');
+    const rows: EventRow[] = await query.execute();
+    if (rows.length === 0 && !(await this.isMember(room, user))) return undefined;
+    if ('before' in span) rows.reverse();
+    return await nameDoers(
+      this.#kysely,
+      rows.map((row) => toRoomEvent(room, row)),
+    );
+  }
+
+  listEventsFor(room: string, user: string, after: number, limit: number): Promise<RoomEvent[] | undefined> {
+    return this.listEvents(room, user, { after, limit });
+  }
+
+  /** The same for the node itself, which delivers to members only. */
+  async listEventsAfter(room: string, after: number, limit: number): Promise<RoomEvent[]> {
+    const rows: EventRow[] = await this.#kysely
+      .selectFrom('rooms')
+      .innerJoin('events', 'events.room', 'rooms.number')
+      .leftJoin('user', 'user.id', 'events.author')
+      .select(['events.seq', 'events.position', 'events.kind', 'events.id', 'events.author', 'user.name'])
+      .select(['events.at', 'events.body', 'events.data'])
+      .where('rooms.id', '=', room)
+      .where('events.seq', '>', after)
+      .orderBy('events.seq')
+      .limit(limit)
+      .execute();
+    return await nameDoers(
+      this.#kysely,
+      rows.map((row) => toRoomEvent(room, row)),
+    );
+  }
+
+  async isMember(room: string, user: string): Promise<boolean> {
+    const row = await this.#kysely
+      .selectFrom('members')
+      .innerJoin('rooms', 'rooms.number', 'members.room')
+      .select('members.room')
+      .where('rooms.id', '=', room)
+      .where('members.user', '=', user)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** The number of each room's last event; rooms that are gone are missing. */
+  async readHeads(rooms: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.#kysely
+      .selectFrom('rooms')
+      .select(['rooms.id'])
+      .select((eb) => lastEvent(eb).select('events.seq').as('seq'))
+      .where('rooms.id', 'in', rooms)
+      .execute();
+    return new Map(rows.map(({ id, seq }) => [id, seq ?? 0]));
+  }
+
+  /** The room's head for one of its members, undefined for everybody else. */
+  async findHead(room: string, user: string): Promise<number | undefined> {
+    const row = await this.#kysely
+      .selectFrom('members')
+      .innerJoin('rooms', 'rooms.number', 'members.room')
+      .select((eb) => lastEvent(eb).select('events.seq').as('seq'))
+      .where('rooms.id', '=', room)
+      .where('members.user', '=', user)
+      .executeTakeFirst();
+    return row === undefined ? undefined : (row.seq ?? 0);
+  }
+
+  /** What is unread in a room for those of these people who are its members. */
+  async listUnread(room: string, users: readonly string[]): Promise<UnreadState[]> {
+    const rows = await this.#kysely
+      .selectFrom('members')
+      .innerJoin('rooms', 'rooms.number', 'members.room')
+      .select(['members.user', 'members.readSeq'])
+      .select((eb) => [
+        lastEvent(eb).select('events.seq').as('seq'),
+        lastEvent(eb).select('events.position').as('position'),
+        lastEvent(eb).whereRef('events.seq', '<=', 'members.readSeq').select('events.position').as('readPosition'),
+        unreadMentions(eb).as('mentions'),
+      ])
+      .where('rooms.id', '=', room)
+      .where('members.user', 'in', users)
+      .execute();
+    return rows.map(({ user, readSeq, seq, position, readPosition, mentions }) => ({
+      user,
+      seq: seq ?? 0,
+      unread: Math.max(0, (position ?? 0) - (readPosition ?? 0)),
+      mentions: mentions ?? 0,
+      readSeq,
+    }));
+  }
+
+  /** Moves what a member has read forward, never past the room's head. Returns the new readSeq, undefined for strangers. */
+  async moveRead(room: string, user: string, seq: number): Promise<number | undefined> {
+    const row = await this.#kysely
+      .updateTable('members')
+      .set((eb) => ({
+        readSeq: eb.fn<number>('max', [
+          'readSeq',
+          eb.fn<number>('min', [
+            eb.val(seq),
+            eb
+              .selectFrom('events')
+              .select('events.seq')
+              .whereRef('events.room', '=', 'members.room')
+              .orderBy('events.seq', 'desc')
+              .limit(1),
+          ]),
+        ]),
+      }))
+      .where('user', '=', user)
+      .where('room', '=', (eb) => eb.selectFrom('rooms').select('number').where('id', '=', room))
+      .returning('readSeq')
+      .executeTakeFirst();
+    return row?.readSeq;
+  }
+}
+
+/** The room's last event as a subquery: its head. */
+function lastEvent(eb: ExpressionBuilder<Tables, 'rooms' | 'members'>) {
+  return eb.selectFrom('events').whereRef('events.room', '=', 'rooms.number').orderBy('events.seq', 'desc').limit(1);
+}
+
+function toRoomEvent(room: string, row: EventRow): RoomEvent {
+  if (row.kind === 'member') return toMemberEvent(room, row);
+  return {
+    room,
+    seq: row.seq,
+    at: new Date(row.at).toISOString(),
+    event: 'message',
+    id: row.id ?? '',
+    author: { id: row.author, name: row.name ?? 'Former member' },
+    body: row.body ?? '',
+    ...(row.data === null ? {} : { data: JSON.parse(row.data) as unknown }),
+    position: row.position,
+  };
+}

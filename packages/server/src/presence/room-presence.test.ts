@@ -1,0 +1,71 @@
+import type { PresenceFrame } from '@parlour/protocol/frames';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RoomPresence } from './room-presence.ts';
+
+const ann = { id: 'u1', name: 'Ann' };
+const joanna = { id: 'u2', name: 'Joanna' };
+
+describe('presence in a room', () => {
+  let frames: PresenceFrame[];
+  let presence: RoomPresence;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    frames = [];
+    presence = new RoomPresence({ broadcast: (_room, frame) => frames.push(frame) });
+  });
+
+  afterEach(() => {
+    presence.close();
+    vi.useRealTimers();
+  });
+
+  const names = () => presence.list('lobby').members.map(({ name }) => name);
+
+  it('I8, fault 17: counts people and not sockets, and takes leave of nobody but the one who left', () => {
+    presence.enter('lobby', ann);
+    presence.enter('lobby', joanna);
+    presence.enter('lobby', ann);
+    expect(presence.list('lobby')).toEqual({ members: [ann, joanna], count: 2 });
+    presence.leave('lobby', ann);
+    vi.advanceTimersByTime(6_000);
+    expect(names()).toEqual(['Ann', 'Joanna']);
+    presence.leave('lobby', ann);
+    vi.advanceTimersByTime(6_000);
+    expect(names()).toEqual(['Joanna']);
+    expect(frames.at(-1)).toEqual({ type: 'presence', room: 'lobby', entered: [], left: ['u1'], count: 1 });
+  });
+
+  it('I8, P-PRESENCE-3: neither leaves nor enters when a reload is over within five seconds', () => {
+    presence.enter('lobby', ann);
+    vi.advanceTimersByTime(1_000);
+    const told = frames.length;
+    presence.leave('lobby', ann);
+    vi.advanceTimersByTime(4_900);
+    presence.enter('lobby', ann);
+    vi.advanceTimersByTime(20_000);
+    expect(names()).toEqual(['Ann']);
+    expect(frames.length).toBe(told);
+  });
+
+  it('P-PRESENCE-2: gathers what many do at once into frames of at most 100 people', () => {
+    for (let i = 0; i < 250; i += 1) presence.enter('lobby', { id: `p${i}`, name: `P${i}` });
+    vi.advanceTimersByTime(250);
+    expect(frames.map(({ entered, count }) => [entered.length, count])).toEqual([
+      [100, 250],
+      [100, 250],
+      [50, 250],
+    ]);
+    expect(presence.list('lobby').members).toHaveLength(100);
+  });
+
+  it('P-PRESENCE-1: names the one who joins, however many came before', () => {
+    presence.enter('lobby', ann);
+    expect(presence.list('lobby', ann)).toEqual({ members: [ann], count: 1 });
+    for (let i = 0; i < 250; i += 1) presence.enter('lobby', { id: `p${i}`, name: `P${i}` });
+    presence.enter('lobby', joanna);
+    const { members, count } = presence.list('lobby', joanna);
+    expect([members.length, count, new Set(members).size]).toEqual([100, 252, 100]);
+    expect(members).toContain(joanna);
+  });
+});

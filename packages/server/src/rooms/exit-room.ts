@@ -1,0 +1,20 @@
+import type { MemberChange, Person } from '@parlour/protocol/events';
+import type { RoomChange } from './change-room.ts';
+import { deleteMember, makeLongestMemberOwner } from './member-store.ts';
+import type { RoomRole } from './room.ts';
+
+export type Exit = { user: Person; role: RoomRole; change: MemberChange; by?: Person | undefined };
+
+/**
+ * Ends a membership. An owner may go like anybody else: the room passes to who has been in it longest, so that a room
+ * with people in it is never without somebody who looks after it. The last one out leaves it empty, with its history.
+ */
+export async function exitRoom(
+  { trx, append }: RoomChange,
+  room: { number: number; id: string },
+  { user, role, change, by }: Exit,
+): Promise<void> {
+  await deleteMember(trx, room.number, user.id);
+  if (role === 'owner') await makeLongestMemberOwner(trx, room.number);
+  await append({ room: room.number, roomId: room.id, user, change, by });
+}

@@ -1,0 +1,61 @@
+import { ConfigError, readConfig, readEnvironment } from './config.ts';
+import { lockDataFolder } from './database/sqlite/data-folder-lock.ts';
+import { listen } from './listen.ts';
+import { createLog } from './log.ts';
+import { StartError } from './start-error.ts';
+
+export type RunOptions = {
+  /**
+   * Makes the built pages ready and names their folder. Called once the settings, the port and the data folder are
+   * known to be good, because it may take a minute.
+   */
+  preparePages(): Promise<string>;
+};
+
+/** Runs Parlour until the process is told to stop. What cannot start says why in one line and exits with 1. */
+export async function run(options: RunOptions): Promise<void> {
+  try {
+    await start(options);
+  } catch (error) {
+    if (!(error instanceof ConfigError) && !(error instanceof StartError)) throw error;
+    for (const line of error.message.split('\n')) process.stderr.write(`${line}\n`);
+    process.exit(1);
+  }
+}
+
+async function start({ preparePages }: RunOptions): Promise<void> {
+  const config = readConfig(readEnvironment());
+  const listener = await listen(config.port, config.host);
+  // The database holds the folder from its opening on; tried here too, because loading the rest takes most of a second.
+  lockDataFolder(config.dataFolder).release();
+  const log = createLog();
+  // Loaded only now, so that a start that cannot succeed says so at once.
+  const [{ createApp }, { createWebPages }] = await Promise.all([import('./app.ts'), import('./web/web-pages.ts')]);
+  const onFatal = (error: Error) => {
+    log.error('Parlour cannot go on', { cause: error });
+    process.exit(1);
+  };
+  const app = await createApp(config, { port: listener.port, log, onFatal });
+  const outputFolder = await preparePages();
+  app.servePages(createWebPages({ outputFolder, handleApi: app.handleApi, sockets: app.sockets, log }));
+  listener.handle(app.handlers);
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await Promise.all([listener.close(), app.close()]);
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(onFatal));
+
+  if (!config.rateLimits)
+    log.warn('PARLOUR_RATE_LIMITS is off: anybody can flood this server. It is for benchmarks only.');
+  const claimUrl = await app.claimUrl();
+  if (claimUrl !== undefined) say(`Nobody owns this house yet. Claim it at ${claimUrl}`);
+  say(`Parlour is ready at ${config.publicOrigin ?? `http://localhost:${listener.port}`}`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,191 @@
+import {
+  type Command,
+  type CommandType,
+  isMalformed,
+  type MalformedCommand,
+  parseCommand,
+} from '@parlour/protocol/commands';
+import { ParlourError } from '@parlour/protocol/errors';
+import type { RawData, WebSocket } from 'ws';
+import { authenticateConnection } from './authenticate-connection.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionDeps } from './connection-deps.ts';
+import { FrameLimits } from './frame-limits.ts';
+import type { PeerCommand } from './peer.ts';
+
+/** Commands of one peer that may be under way; then it is not read any more until some are done (I9). */
+const underWayMaximum = 256;
+/** What a grant for reading may ask for; whatever else there is writes. */
+const readingCommands: ReadonlySet<CommandType> = new Set(['join', 'leave']);
+
+/** Reads one peer's frames in order: checks, limits, and hands each command to its feature. */
+export class CommandReader {
+  readonly #deps: ConnectionDeps;
+  readonly #connection: Connection;
+  readonly #ws: WebSocket;
+  readonly #limits: FrameLimits;
+  readonly #held: string[] = [];
+  #awaitsTrust = false;
+  #underWay = 0;
+  /** Authentications that are being checked. */
+  #checks = 0;
+  #renewals: Promise<void> = Promise.resolve();
+
+  constructor(deps: ConnectionDeps, connection: Connection, ws: WebSocket) {
+    this.#deps = deps;
+    this.#connection = connection;
+    this.#ws = ws;
+    this.#limits = new FrameLimits(() => deps.clock.now());
+    ws.on('message', (data: RawData, isBinary: boolean) => this.#receive(data, isBinary));
+    ws.on('ping', (data: Buffer) => this.#answerPing(data));
+  }
+
+  stop(): void {
+    this.#held.length = 0;
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (!this.#connection.isOpen) return;
+    if (isBinary) {
+      this.#connection.close('unsupportedData');
+      return;
+    }
+    const text = data.toString();
+    if (this.#held.length === 0 && this.#mayTake()) this.#read(text);
+    else this.#hold(text);
+  }
+
+  /**
+   * A peer with too much under way waits, and so does everybody while the node cannot know who was revoked (I7, I9).
+   * What follows a renewal waits for its outcome: a token that does not hold must not be followed by a commit.
+   */
+  #mayTake(): boolean {
+    if (this.#underWay >= underWayMaximum) return false;
+    if (this.#checks > 0 && this.#connection.isAuthenticated) return false;
+    if (this.#deps.isTrusted()) return true;
+    this.#awaitTrust();
+    return false;
+  }
+
+  /** What the library had read already waits here, everything behind it in the kernel. */
+  #hold(text: string): void {
+    this.#held.push(text);
+    this.#ws.pause();
+  }
+
+  #takeHeld(): void {
+    while (this.#held.length > 0 && this.#mayTake()) this.#read(this.#held.shift() ?? '');
+    if (this.#held.length === 0) this.#ws.resume();
+  }
+
+  #awaitTrust(): void {
+    if (this.#awaitsTrust) return;
+    this.#awaitsTrust = true;
+    this.#deps
+      .whenTrusted()
+      .then(() => {
+        this.#awaitsTrust = false;
+        this.#takeHeld();
+      })
+      .catch(this.#deps.onError);
+  }
+
+  #read(text: string): void {
+    const connection = this.#connection;
+    if (!connection.isOpen) return;
+    if (connection.isAuthenticated && connection.closeIfExpired()) return;
+    const parsed = parseCommand(text);
+    if (isMalformed(parsed)) this.#refuseMalformed(parsed);
+    else if (!this.#isWithinSpeed(parsed)) return;
+    else if (parsed.type === 'authenticate') this.#authenticate(parsed.token);
+    else if (!connection.isAuthenticated) connection.close('notAuthenticated');
+    else if (connection.mayWrite || readingCommands.has(parsed.type)) this.#run(parsed);
+    else this.#refuse(parsed, beyondScope());
+  }
+
+  #refuseMalformed({ malformed, field, id }: MalformedCommand): void {
+    if (!this.#connection.isAuthenticated || this.#limits.isTooMalformed()) {
+      this.#connection.close('malformed', malformed);
+      return;
+    }
+    this.#connection.deliver({
+      type: 'error',
+      code: 'malformed',
+      detail: malformed,
+      ...(id === undefined ? {} : { id }),
+      ...(field === undefined ? {} : { field }),
+    });
+  }
+
+  #isWithinSpeed(command: Command): boolean {
+    if (!this.#deps.limitsSpeed) return true;
+    // A reconnect joins every room again at once, so joins have a measure of their own.
+    const wait = command.type === 'join' ? this.#limits.takeJoin() : this.#limits.takeFrame();
+    if (wait === 0) return true;
+    if (this.#connection.isAuthenticated) this.#refuse(command, tooFast(wait));
+    else this.#connection.close('tooFast');
+    return false;
+  }
+
+  /** One after another: a second frame while the first is being checked is a renewal, never a second login (fault 13). */
+  #authenticate(token: string): void {
+    this.#checks += 1;
+    this.#renewals = this.#renewals
+      .then(() => authenticateConnection(this.#deps, this.#connection, token))
+      .catch((error: unknown) => {
+        this.#deps.onError(error);
+        this.#connection.fail();
+      })
+      .finally(() => {
+        this.#checks -= 1;
+        this.#takeHeld();
+      });
+  }
+
+  #run(command: Extract<Command, { type: PeerCommand }>): void {
+    this.#underWay += 1;
+    const handle = this.#deps.commands[command.type] as (peer: Connection, command: Command) => Promise<void>;
+    // Called at once, so that commands reach their feature in the order they came.
+    handle(this.#connection, command)
+      .catch((error: unknown) => this.#refuse(command, error))
+      .finally(() => {
+        this.#underWay -= 1;
+        if (this.#held.length > 0 && this.#underWay <= underWayMaximum / 2) this.#takeHeld();
+      });
+  }
+
+  #refuse(command: Command, error: unknown): void {
+    const refusal = error instanceof ParlourError ? error : this.#toInternal(error);
+    this.#connection.deliver({
+      type: 'error',
+      ...('id' in command ? { id: command.id } : {}),
+      ...('room' in command ? { room: command.room } : {}),
+      ...(refusal.field === undefined ? {} : { field: refusal.field }),
+      code: refusal.code,
+      detail: refusal.message,
+      ...(refusal.retryAfter === undefined ? {} : { retryAfter: refusal.retryAfter }),
+    });
+    if (refusal.code === 'rate_limited' && this.#limits.isTooFast()) this.#connection.close('tooFast');
+  }
+
+  #toInternal(error: unknown): ParlourError {
+    this.#deps.onError(error);
+    return new ParlourError('internal', 'Something went wrong here. Please try again.', { retryAfter: 1 });
+  }
+
+  /** Answered within the same limit as frames: each answer waits in memory until the peer reads it. */
+  #answerPing(data: Buffer): void {
+    if (!this.#connection.isOpen) return;
+    if (this.#deps.limitsSpeed && this.#limits.takeFrame() > 0) this.#connection.close('tooFast');
+    else this.#connection.answerPing(data);
+  }
+}
+
+function beyondScope(): ParlourError {
+  return new ParlourError('insufficient_scope', 'This takes an access token with the scope “write”.');
+}
+
+function tooFast(wait: number): ParlourError {
+  const retryAfter = Math.ceil(wait * 10) / 10;
+  return new ParlourError('rate_limited', `Too many at once. Try again in ${retryAfter} s.`, { retryAfter });
+}

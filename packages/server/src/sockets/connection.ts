@@ -1,0 +1,184 @@
+import type { Socket } from 'node:net';
+import { type CloseName, closeCodes, type RevocationReason } from '@parlour/protocol/close-codes';
+import type { Person } from '@parlour/protocol/events';
+import type { ServerFrame } from '@parlour/protocol/frames';
+import { limits } from '@parlour/protocol/limits';
+import type { WebSocket } from 'ws';
+import { CommandReader } from './command-reader.ts';
+import type { ConnectionDeps, LiveGrant } from './connection-deps.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Outbox } from './outbox.ts';
+import type { Lane, Peer } from './peer.ts';
+import { encodeFrame } from './shared-frame.ts';
+import type { Subscription } from './subscription.ts';
+
+/** After a close frame was sent, the peer has this many milliseconds to answer it; less where its login has ended. */
+const closeGrace = 1_000;
+const revokedGrace = 200;
+/** A close frame holds at most 125 bytes, two of them the code (RFC 6455, section 5.5). */
+const reasonBytes = 123;
+let lastNumber = 0;
+
+/** What the ticket of the upgrade was bound to: the token must name the same. */
+export type TicketHolder = { grantId: string; userId: string };
+
+/** One socket's life, from the upgrade to the close. It delivers nothing before authentication and nothing after the end. */
+export class Connection implements Peer {
+  readonly grantId: string;
+  readonly userId: string;
+  readonly lane: Lane = { number: ++lastNumber, turn: 1 };
+  readonly subscriptions = new Map<string, Subscription>();
+  readonly #deps: ConnectionDeps;
+  readonly #ws: WebSocket;
+  readonly #socket: Socket;
+  readonly #outbox: Outbox;
+  readonly #heartbeat: Heartbeat;
+  readonly #reader: CommandReader;
+  #user: Person | undefined;
+  #mayWrite = false;
+  #deadline: NodeJS.Timeout;
+  #expiresAt = Number.POSITIVE_INFINITY;
+  #endsAt = Number.POSITIVE_INFINITY;
+  #isOpen = true;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(deps: ConnectionDeps, ws: WebSocket, socket: Socket, { grantId, userId }: TicketHolder) {
+    this.#deps = deps;
+    this.#ws = ws;
+    this.#socket = socket;
+    this.grantId = grantId;
+    this.userId = userId;
+    this.#outbox = new Outbox({ socket, outboxes: deps.outboxes, onOverflow: () => this.close('tooSlow') });
+    this.#heartbeat = new Heartbeat(ws, () => this.#terminate(), deps.heartbeat);
+    this.#reader = new CommandReader(deps, this, ws);
+    this.#deadline = setTimeout(() => this.close('handshakeTimeout'), deps.handshakeTimeout);
+    ws.on('close', () => this.#end());
+    // The library closes with the right code itself (1002, 1007, 1009); what follows is 'close'.
+    ws.on('error', () => this.#end());
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get isAuthenticated(): boolean {
+    return this.#user !== undefined;
+  }
+
+  get user(): Person {
+    if (this.#user === undefined) throw new Error('the connection is not authenticated');
+    return this.#user;
+  }
+
+  /** What the grant may be used for, as the last look at it showed. */
+  get mayWrite(): boolean {
+    return this.#mayWrite;
+  }
+
+  /** Lets the connection speak until `expiresAt`; called again for each renewal, which only moves the deadline. */
+  authenticate({ user, mayWrite, endsAt }: LiveGrant, expiresAt: number): void {
+    if (!this.#isOpen) return;
+    this.#user = user;
+    this.#mayWrite = mayWrite;
+    this.#expiresAt = expiresAt;
+    this.#endsAt = endsAt;
+    this.#armExpiry();
+    this.deliver({ type: 'authenticated', user, expiresAt: new Date(expiresAt).toISOString() });
+  }
+
+  /** The person's new name, for what they send from now on. */
+  rename(name: string): void {
+    if (this.#user !== undefined) this.#user = { ...this.#user, name };
+  }
+
+  deliver(frame: ServerFrame): void {
+    this.deliverShared(encodeFrame(frame));
+  }
+
+  deliverShared(frame: Buffer): void {
+    if (this.#isOpen && this.#user !== undefined) this.#outbox.push(frame);
+  }
+
+  /** Answers stand in the same queue as what is delivered, so they count as not read too (I9). */
+  answerPing(data: Buffer): void {
+    if (this.#outbox.bytes > limits.outboxBytes) this.close('tooSlow');
+    else this.#ws.pong(data);
+  }
+
+  get isDrained(): boolean {
+    return this.#outbox.isDrained;
+  }
+
+  drained(): Promise<void> {
+    return this.#outbox.drained();
+  }
+
+  async takeTurn(): Promise<() => void> {
+    const before = this.#turn;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turn = promise;
+    await before;
+    return resolve;
+  }
+
+  fail(): void {
+    this.close('internal');
+  }
+
+  /** Ends the connection: from this call on it delivers and does nothing more, whatever the peer makes of the close frame. */
+  close(name: CloseName, reason?: string): void {
+    if (!this.#isOpen) return;
+    const isClear = this.#socket.writableLength === 0;
+    const { code, meaning } = closeCodes[name];
+    this.#end();
+    // Behind a backlog the close frame would come after everything that was sent: then trust ends by cutting.
+    if (name === 'revoked' && !isClear) {
+      this.#socket.resetAndDestroy();
+      return;
+    }
+    this.#ws.close(code, clip(reason ?? meaning));
+    setTimeout(() => this.#socket.resetAndDestroy(), name === 'revoked' ? revokedGrace : closeGrace).unref();
+  }
+
+  /** Closes the connection if its token has ended, and says so where the login itself has. */
+  closeIfExpired(): boolean {
+    const now = this.#deps.clock.now();
+    if (now < this.#expiresAt) return false;
+    if (now >= this.#endsAt) this.close('revoked', 'expired' satisfies RevocationReason);
+    else this.close('notAuthenticated');
+    return true;
+  }
+
+  #armExpiry(): void {
+    clearTimeout(this.#deadline);
+    const left = this.#expiresAt - this.#deps.clock.now();
+    // Timers hold 31 bits, and stand still while the machine sleeps: so look at the clock again when it fires.
+    this.#deadline = setTimeout(
+      () => {
+        if (!this.closeIfExpired()) this.#armExpiry();
+      },
+      Math.min(Math.max(left, 0), 60_000),
+    );
+  }
+
+  #terminate(): void {
+    this.#end();
+    this.#socket.destroy();
+  }
+
+  #end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    clearTimeout(this.#deadline);
+    this.#heartbeat.stop();
+    this.#outbox.close();
+    this.#reader.stop();
+    this.#deps.onEnd(this);
+  }
+}
+
+function clip(reason: string): string {
+  const bytes = Buffer.from(reason);
+  // A character that was cut in half becomes U+FFFD, which is as long as the longest half.
+  return bytes.length <= reasonBytes ? reason : bytes.subarray(0, reasonBytes - 3).toString();
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Outbox, Outboxes } from './outbox.ts';
+
+const kibibyte = 1024;
+const frame = Buffer.alloc(10 * kibibyte);
+
+describe('all outboxes together', () => {
+  let listener: Server;
+  let outboxes: Outboxes;
+  let mayDeliver: boolean;
+  const sockets: Socket[] = [];
+  let given: string[];
+
+  beforeEach(async () => {
+    mayDeliver = false;
+    given = [];
+    outboxes = new Outboxes({ mayDeliver: () => mayDeliver, totalLimit: 500 * kibibyte });
+    listener = createServer().listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+  });
+
+  afterEach(async () => {
+    outboxes.close();
+    for (const socket of sockets.splice(0)) socket.destroy();
+    listener.close();
+    await once(listener, 'close');
+  });
+
+  /** An outbox to a peer that reads nothing. It is given up as a connection would be. */
+  async function open(name: string): Promise<Outbox> {
+    const peer = connect((listener.address() as AddressInfo).port, '127.0.0.1').pause();
+    const [socket] = (await once(listener, 'connection')) as [Socket];
+    sockets.push(peer, socket);
+    const outbox: Outbox = new Outbox({
+      socket,
+      outboxes,
+      onOverflow: () => {
+        given.push(name);
+        outbox.close();
+        socket.destroy();
+      },
+    });
+    return outbox;
+  }
+  const fill = (outbox: Outbox, frames: number) => {
+    for (let i = 0; i < frames; i += 1) outbox.push(frame);
+  };
+
+  test('P-LIMIT-4, I9: beyond the total those that are more than 64 KiB behind go, and nobody else', async () => {
+    const [far, near, other] = [await open('far'), await open('near'), await open('other')];
+    fill(far, 40);
+    fill(near, 6);
+    expect([outboxes.bytes, outboxes.isFull, given]).toEqual([460 * kibibyte, false, []]);
+    fill(other, 5);
+    expect([outboxes.isFull, given]).toEqual([true, []]);
+    fill(far, 1);
+    expect([outboxes.isFull, given]).toEqual([false, ['far']]);
+    expect(outboxes.bytes).toBe(110 * kibibyte);
+    fill(near, 38);
+    expect([outboxes.isFull, given]).toEqual([false, ['far']]);
+  });
+
+  test('P-LIMIT-4, I9: those that get nothing new go too', async () => {
+    mayDeliver = true;
+    const stuck = await open('stuck');
+    // Whatever the kernel takes on both sides, and then some.
+    while (stuck.bytes < 450 * kibibyte) {
+      fill(stuck, 1);
+      await setImmediate();
+    }
+    expect(given).toEqual([]);
+    mayDeliver = false;
+    const other = await open('other');
+    fill(other, 6);
+    expect(outboxes.isFull).toBe(true);
+    while (given.length === 0) await setImmediate();
+    expect([given, outboxes.bytes]).toEqual([['stuck'], 60 * kibibyte]);
+  });
+
+  test('I7: what is held while the node may not deliver goes out when it may', async () => {
+    const outbox = await open('held');
+    const [peer] = sockets.slice(-2);
+    fill(outbox, 1);
+    await setImmediate();
+    expect(peer?.bytesRead).toBe(0);
+    mayDeliver = true;
+    outboxes.flush();
+    peer?.resume();
+    while ((peer?.bytesRead ?? 0) < frame.length) await setImmediate();
+    expect(outboxes.bytes).toBe(0);
+  });
+});

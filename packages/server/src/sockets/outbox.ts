@@ -1,0 +1,190 @@
+import type { Socket } from 'node:net';
+import { limits } from '@parlour/protocol/limits';
+
+/** A replay goes on when its reader has less than this many bytes before it. */
+const lowWater = 64 * 1024;
+const totalBytes = 256 * 1024 * 1024;
+const sweepInterval = 250;
+
+export type OutboxesOptions = {
+  /** Whether the node may deliver now; false holds every outbox. */
+  mayDeliver(): boolean;
+  totalLimit?: number;
+};
+
+/**
+ * All outboxes of a node: writes each at the end of the tick in which something was put into it, and bounds what all of
+ * them hold together.
+ */
+export class Outboxes {
+  readonly #mayDeliver: () => boolean;
+  readonly #totalLimit: number;
+  readonly #dirty = new Set<Outbox>();
+  readonly #draining = new Set<Outbox>();
+  readonly #sweep: NodeJS.Timeout;
+  #scheduled = false;
+  #bytes = 0;
+
+  constructor({ mayDeliver, totalLimit = totalBytes }: OutboxesOptions) {
+    this.#mayDeliver = mayDeliver;
+    this.#totalLimit = totalLimit;
+    this.#sweep = setInterval(() => this.#recount(), sweepInterval);
+  }
+
+  /** Bytes that all peers together have not read yet. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get mayDeliver(): boolean {
+    return this.#mayDeliver();
+  }
+
+  get isFull(): boolean {
+    return this.#bytes > this.#totalLimit;
+  }
+
+  schedule(outbox: Outbox): void {
+    this.#dirty.add(outbox);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    process.nextTick(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  /** Writes what is held, if the node may deliver. Called at a tick's end, and when trust is back. */
+  flush(): void {
+    if (this.#dirty.size === 0 || !this.mayDeliver) return;
+    for (const outbox of this.#dirty) outbox.write();
+    this.#dirty.clear();
+  }
+
+  count(difference: number): void {
+    this.#bytes += difference;
+  }
+
+  watch(outbox: Outbox): void {
+    this.#draining.add(outbox);
+  }
+
+  forget(outbox: Outbox): void {
+    this.#dirty.delete(outbox);
+    this.#draining.delete(outbox);
+  }
+
+  close(): void {
+    clearInterval(this.#sweep);
+  }
+
+  #recount(): void {
+    for (const outbox of this.#draining) if (outbox.recount() === 0) this.#draining.delete(outbox);
+    // Those furthest behind may get nothing new, and must go all the same.
+    for (const outbox of this.#draining) if (this.isFull) outbox.shed();
+  }
+}
+
+export type OutboxOptions = {
+  socket: Socket;
+  outboxes: Outboxes;
+  /** The reader is too far behind, or all readers together are. */
+  onOverflow(): void;
+};
+
+/** What one peer is still to be sent: bounded (I9), one write a tick, droppable at once when trust ends (I7). */
+export class Outbox {
+  readonly #socket: Socket;
+  readonly #outboxes: Outboxes;
+  readonly #onOverflow: () => void;
+  #frames: Buffer[] = [];
+  #queued = 0;
+  #counted = 0;
+  #waiting: (() => void)[] = [];
+  #closed = false;
+
+  constructor({ socket, outboxes, onOverflow }: OutboxOptions) {
+    this.#socket = socket;
+    this.#outboxes = outboxes;
+    this.#onOverflow = onOverflow;
+  }
+
+  /** Bytes not yet taken by the kernel. */
+  get bytes(): number {
+    return this.#queued + this.#socket.writableLength;
+  }
+
+  push(frame: Buffer): void {
+    if (this.#closed) return;
+    this.#queued += frame.length;
+    if (this.#frames.push(frame) === 1) this.#outboxes.schedule(this);
+    this.#count(frame.length);
+    // Much at once is no slowness of the reader's: let the kernel take what it can before judging.
+    if (this.#queued > lowWater && this.#outboxes.mayDeliver) this.write();
+    if (this.bytes > limits.outboxBytes) this.#onOverflow();
+    else if (this.#outboxes.isFull) this.shed();
+  }
+
+  /** Gives the reader up if it is behind, because all readers together are too far behind. */
+  shed(): void {
+    if (this.bytes > lowWater) this.#onOverflow();
+  }
+
+  write(): void {
+    if (this.#closed) return;
+    const frames = this.#frames;
+    this.#frames = [];
+    this.#queued = 0;
+    const [first] = frames;
+    if (frames.length === 1 && first !== undefined) {
+      this.#socket.write(first);
+    } else {
+      this.#socket.cork();
+      for (const frame of frames) this.#socket.write(frame);
+      this.#socket.uncork();
+    }
+    if (this.recount() > 0) this.#outboxes.watch(this);
+  }
+
+  /** Whether the peer has little left to read, or is gone. */
+  get isDrained(): boolean {
+    return this.#closed || this.bytes <= lowWater;
+  }
+
+  /** Resolves when it has. */
+  drained(): Promise<void> {
+    if (this.isDrained) return Promise.resolve();
+    this.#outboxes.watch(this);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Looks how much the kernel has taken meanwhile. */
+  recount(): number {
+    const { bytes } = this;
+    this.#count(bytes - this.#counted);
+    if (bytes <= lowWater) this.#release();
+    return bytes;
+  }
+
+  /** Drops what was not written. Nothing is written any more. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#frames = [];
+    this.#queued = 0;
+    this.#count(-this.#counted);
+    this.#outboxes.forget(this);
+    this.#release();
+  }
+
+  #count(difference: number): void {
+    this.#counted += difference;
+    this.#outboxes.count(difference);
+  }
+
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RevocationReason, revocationReasons } from '@parlour/protocol/close-codes';
+import { limits } from '@parlour/protocol/limits';
+import { Connection } from './connection.ts';
+import type { ConnectionDeps } from './connection-deps.ts';
+import { Connections } from './connections.ts';
+import type { HeartbeatTimes } from './heartbeat.ts';
+import { Outboxes } from './outbox.ts';
+import { type Revocation, RevocationReader, type RevocationSource } from './revocation-reader.ts';
+import { type UpgradeOptions, Upgrades } from './upgrade.ts';
+
+export type SocketServerOptions = Pick<
+  ConnectionDeps,
+  'clock' | 'handshakeTimeout' | 'limitsSpeed' | 'verifyToken' | 'findGrant' | 'onError'
+> &
+  Pick<UpgradeOptions, 'useTicket' | 'allowsOrigin' | 'countUpgrade' | 'onRefused'> & {
+    /** Late, because commands know the connections and these the commands. */
+    commands(): ConnectionDeps['commands'];
+    revocations: RevocationSource;
+    heartbeat?: HeartbeatTimes;
+    /** The person's first socket here, and the end of the last. */
+    onPersonEnter(user: string): void;
+    onPersonLeave(user: string): void;
+    /** A connection is gone: it must leave every room. */
+    onEnd(connection: Connection): void;
+    /** Somebody's membership of a room may have ended. */
+    onMembershipEnded(user: string, room: string): void;
+    /** Somebody may do more or less in the house from now on. */
+    onRoleChanged(user: string, role: string): void;
+  };
+
+/** The sockets of this node: upgrades, live connections, and the trust that they hang on. */
+export class SocketServer {
+  readonly connections = new Connections();
+  readonly #options: SocketServerOptions;
+  readonly #outboxes: Outboxes;
+  readonly #reader: RevocationReader;
+  readonly #upgrades: Upgrades;
+  #waitingForTrust: (() => void)[] = [];
+  #isStopping = false;
+
+  constructor(options: SocketServerOptions) {
+    this.#options = options;
+    this.#reader = new RevocationReader({
+      log: options.revocations,
+      apply: (revocation) => this.#apply(revocation),
+      onFresh: () => this.#release(),
+      onDead: () => this.#closeAll(),
+      onError: options.onError,
+    });
+    this.#outboxes = new Outboxes({ mayDeliver: () => this.#reader.isFresh });
+    const deps = this.#connectionDeps();
+    this.#upgrades = new Upgrades({
+      ...options,
+      isTaking: () => !this.#isStopping && this.#reader.isFresh,
+      onOpen: (ws, socket, holder) => this.connections.greet(new Connection(deps, ws, socket, holder)),
+    });
+  }
+
+  /** Whether this node may act on what it knows of logins. */
+  get isTrusted(): boolean {
+    return this.#reader.isFresh;
+  }
+
+  start(): Promise<void> {
+    return this.#reader.start();
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#upgrades.handle(request, socket, head);
+  }
+
+  /** For whoever has just ended a login or a membership: do not wait for the next beat. */
+  hurryRevocations(): void {
+    this.#reader.hurry();
+  }
+
+  /** Closes every socket with 1012, so that clients come back and resume. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#reader.stop();
+    this.#closeAll();
+    this.#outboxes.close();
+  }
+
+  #connectionDeps(): ConnectionDeps {
+    const options = this.#options;
+    return {
+      ...options,
+      get commands() {
+        return options.commands();
+      },
+      heartbeat: options.heartbeat ?? limits,
+      outboxes: this.#outboxes,
+      isTrusted: () => this.#reader.isFresh,
+      whenTrusted: () => new Promise((resolve) => this.#waitingForTrust.push(resolve)),
+      onIdentify: (connection) => this.#identify(connection),
+      onEnd: (connection) => this.#end(connection),
+    };
+  }
+
+  #identify(connection: Connection): void {
+    const isFirst = !this.connections.hasUser(connection.userId);
+    this.connections.add(connection);
+    if (isFirst) this.#options.onPersonEnter(connection.userId);
+  }
+
+  #end(connection: Connection): void {
+    const wasKnown = this.connections.hasUser(connection.userId);
+    this.connections.delete(connection);
+    this.#options.onEnd(connection);
+    if (wasKnown && !this.connections.hasUser(connection.userId)) this.#options.onPersonLeave(connection.userId);
+  }
+
+  #apply(revocation: Revocation): void {
+    if (revocation.kind === 'membership') {
+      this.#options.onMembershipEnded(revocation.user, revocation.room);
+      return;
+    }
+    if (revocation.kind === 'role') {
+      this.#options.onRoleChanged(revocation.user, revocation.role);
+      return;
+    }
+    const reason = isKnown(revocation.reason) ? revocation.reason : 'session_ended';
+    for (const connection of this.connections.ofGrant(revocation.grantId)) connection.close('revoked', reason);
+  }
+
+  #release(): void {
+    this.#outboxes.flush();
+    const waiting = this.#waitingForTrust;
+    this.#waitingForTrust = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #closeAll(): void {
+    for (const connection of this.connections.all()) connection.close('restarting');
+  }
+}
+
+function isKnown(reason: string): reason is RevocationReason {
+  return Object.hasOwn(revocationReasons, reason);
+}

@@ -1,0 +1,26 @@
+import type { Peer } from './peer.ts';
+
+/**
+ * One socket's place in one room. `checking`: its right is being looked up, nothing is delivered. `replaying`: it is
+ * being brought up from `cursor`. `live`: it gets events as they come. `ended`: it gets nothing more.
+ */
+export type SubscriptionState = 'checking' | 'replaying' | 'live' | 'ended';
+
+export class Subscription {
+  readonly peer: Peer;
+  readonly room: string;
+  state: SubscriptionState = 'checking';
+  /** The last seq that was delivered, or passed over because the peer did not ask for it. */
+  cursor = 0;
+  /** Rises with every `join`, so that an older replay of the same subscription stops. */
+  round = 0;
+  /** Whether the peer itself gave it up. */
+  wasLeft = false;
+  /** Whether the person was shown as present because of it. */
+  hasEntered = false;
+
+  constructor(peer: Peer, room: string) {
+    this.peer = peer;
+    this.room = room;
+  }
+}

@@ -1,0 +1,7 @@
+/** Why Parlour cannot start, as one line for the person at the terminal. */
+export class StartError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'StartError';
+  }
+}

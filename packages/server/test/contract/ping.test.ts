@@ -1,0 +1,58 @@
+import { limits } from '@parlour/protocol/limits';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Cast, gatherCast } from '../cast.ts';
+import type { TestSocket } from '../test-socket.ts';
+
+const heartbeat = { pingInterval: 100, heartbeatTimeout: 800 };
+
+describe('life signs', () => {
+  let cast: Cast;
+  beforeAll(async () => {
+    cast = await gatherCast({ heartbeat });
+  });
+  afterAll(() => cast.server.stop());
+
+  async function connectMute(): Promise<TestSocket> {
+    const [socket, token] = [await cast.ada.open({ autoPong: false }), await cast.ada.token()];
+    socket.send({ type: 'authenticate', token });
+    await socket.next('authenticated');
+    return socket;
+  }
+
+  test('P-PING-1, I9: every 20 seconds, and 45 of silence are the end', () => {
+    expect([limits.pingInterval, limits.heartbeatTimeout]).toEqual([20_000, 45_000]);
+  });
+
+  test('P-PING-1, B6: pings each connection by its own clock', async () => {
+    const offsets: number[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const socket = await cast.ada.open();
+      const opened = performance.now();
+      await socket.pinged();
+      offsets.push(performance.now() - opened);
+      await socket.pinged();
+      expect(performance.now() - opened).toBeGreaterThan(2 * heartbeat.pingInterval - 50);
+      await socket.cut();
+    }
+    for (const offset of offsets) expect(offset).toBeGreaterThan(heartbeat.pingInterval - 50);
+  });
+
+  test('P-PING-1, B6: cuts who says nothing at all, and nobody who answers', async () => {
+    const [answering, mute] = [await cast.ada.connect(), await connectMute()];
+    const from = performance.now();
+    expect((await mute.closed).code).toBe(1006);
+    expect(performance.now() - from).toBeGreaterThan(heartbeat.heartbeatTimeout - 100);
+    for (let i = 0; i < 3; i += 1) await answering.pinged();
+    expect((await answering.join(cast.lobby)).room).toBe(cast.lobby);
+  });
+
+  test('P-PING-1: any frame is a sign of life, not only a pong', async () => {
+    const speaking = await connectMute();
+    for (let i = 0; i < 8; i += 1) {
+      await speaking.pinged();
+      speaking.send({ type: 'read', room: cast.lobby, seq: 1 });
+    }
+    expect((await speaking.join(cast.lobby)).room).toBe(cast.lobby);
+    expect((await speaking.closed).code).toBe(1006);
+  });
+});

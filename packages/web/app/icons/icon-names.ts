@@ -1,0 +1,41 @@
+/** The icons of Lucide that the pages use. Only these are bundled. */
+export const iconNames = [
+  'arrow-down',
+  'ban',
+  'check',
+  'chevron-left',
+  'circle-alert',
+  'clock',
+  'cloud-off',
+  'copy',
+  'door-open',
+  'download',
+  'ellipsis',
+  'fingerprint-pattern',
+  'hash',
+  'history',
+  'key-round',
+  'link',
+  'loader-circle',
+  'lock',
+  'log-in',
+  'log-out',
+  'monitor',
+  'newspaper',
+  'pencil',
+  'plus',
+  'search',
+  'send-horizontal',
+  'settings',
+  'shield-check',
+  'smartphone',
+  'trash-2',
+  'user-minus',
+  'user-plus',
+  'users',
+  'x',
+] as const;
+
+export type IconName = (typeof iconNames)[number];
+/** One drawn element of an icon: its tag and attributes. */
+export type IconShape = [tag: string, attributes: Record<string, string>];

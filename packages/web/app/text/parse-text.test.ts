@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseText } from './parse-text.ts';
+
+const links = (text: string) => parseText(text).flatMap((node) => (node.kind === 'link' ? [node.text] : []));
+
+test('addresses become links, without the sentence around them', () => {
+  expect(parseText('See https://example.org/a?b=c#d.')).toEqual([
+    { kind: 'text', text: 'See ' },
+    { kind: 'link', text: 'https://example.org/a?b=c#d', href: 'https://example.org/a?b=c#d' },
+    { kind: 'text', text: '.' },
+  ]);
+  expect(links('(https://example.org/a_(b)) or https://example.org/x)')).toEqual([
+    'https://example.org/a_(b)',
+    'https://example.org/x',
+  ]);
+});
+
+test('fault 16: only http and https are links, and markup stays text', () => {
+  expect(links('http://example.org')).toEqual(['http://example.org']);
+  expect(links('javascript:alert(1) data:text/html,x //evil.example ftp://old.example')).toEqual([]);
+  expect(parseText('<b onclick="x">hi</b>')).toEqual([{ kind: 'text', text: '<b onclick="x">hi</b>' }]);
+  expect(links('https://a.example/"><script>')).toEqual(['https://a.example/']);
+});
+
+test('mentions are found beside links, and not in them', () => {
+  expect(parseText('@Ada see https://example.org/@grace')).toEqual([
+    { kind: 'mention', text: '@Ada', handle: 'ada' },
+    { kind: 'text', text: ' see ' },
+    { kind: 'link', text: 'https://example.org/@grace', href: 'https://example.org/@grace' },
+  ]);
+});
+
+test('no character of a text is lost, doubled or moved', () => {
+  const part = fc.oneof(fc.string({ unit: 'grapheme' }), fc.webUrl(), fc.constantFrom(' ', ')', '.', '(', '@ada'));
+  fc.assert(
+    fc.property(fc.array(part), (parts) => {
+      const text = parts.join('');
+      const kept = parseText(text).map((node) => node.text);
+      expect(kept.join('')).toBe(text);
+    }),
+  );
+});

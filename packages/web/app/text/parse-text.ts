@@ -1,0 +1,53 @@
+import { splitMentions } from '@parlour/protocol/mentions';
+
+/** A stretch of plain text, an address in it that a browser may open, or somebody's `@name`. */
+export type TextNode =
+  | { kind: 'text'; text: string }
+  | { kind: 'link'; text: string; href: string }
+  | { kind: 'mention'; text: string; handle: string };
+
+const address = /\bhttps?:\/\/[^\s<>"'`\u00a0]+/giu;
+/** Ends a sentence rather than an address. */
+const trailing = /[.,;:!?…'"»”’]+$/u;
+
+/** Finds the links and mentions of a text. The text stays text: nodes are made of it, never markup (fault 16). */
+export function parseText(text: string): TextNode[] {
+  const nodes: TextNode[] = [];
+  let end = 0;
+  for (const match of text.matchAll(address)) {
+    const found = trimAddress(match[0]);
+    const href = readHref(found);
+    if (href === undefined) continue;
+    nodes.push(...parseWords(text.slice(end, match.index)));
+    nodes.push({ kind: 'link', text: found, href });
+    end = match.index + found.length;
+  }
+  nodes.push(...parseWords(text.slice(end)));
+  return nodes;
+}
+
+function parseWords(text: string): TextNode[] {
+  return splitMentions(text).map((piece) =>
+    piece.handle === undefined
+      ? { kind: 'text', text: piece.text }
+      : { kind: 'mention', text: piece.text, handle: piece.handle },
+  );
+}
+
+/** `(see https://example.org/a_(b))` keeps the inner bracket and drops the outer one. */
+function trimAddress(found: string): string {
+  let address = found.replace(trailing, '');
+  while (/[)\]}]$/.test(address) && isUnopened(address)) address = address.slice(0, -1).replace(trailing, '');
+  return address;
+}
+
+function isUnopened(address: string): boolean {
+  const close = address.at(-1) ?? '';
+  const open = { ')': '(', ']': '[', '}': '{' }[close] ?? '';
+  return address.split(close).length > address.split(open).length;
+}
+
+function readHref(address: string): string | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url.href : undefined;
+}

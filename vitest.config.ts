@@ -1,0 +1,45 @@
+import { existsSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { defineConfig } from 'vitest/config';
+
+const exclude = ['**/node_modules/**', '**/dist/**', '**/.nuxt/**', '**/.output/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{packages,examples,bin,bench,demo}/**/*.test.{ts,tsx}'],
+          exclude: [...exclude, '**/*.slow.test.ts'],
+          testTimeout: 15_000,
+          hookTimeout: 15_000,
+          // Each of them opens real databases; what a disk makes of a sync is proved by the slow ones.
+          env: { TMPDIR: findMemoryFolder() ?? tmpdir() },
+          // What takes longest is loading the server; files that share a process load it once.
+          isolate: false,
+        },
+      },
+      {
+        // Whole servers that are killed, packages that are installed: one at a time, and not before each commit.
+        test: {
+          name: 'slow',
+          include: ['{packages,examples,bin,bench,demo}/**/*.slow.test.ts'],
+          exclude,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
+
+/** A folder in memory, unless it is as small as a container's. */
+function findMemoryFolder(): string | undefined {
+  const folder = '/dev/shm';
+  if (!existsSync(folder)) return undefined;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize > 1024 ** 3 ? folder : undefined;
+}
