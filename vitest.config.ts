@@ -21,6 +21,22 @@ export default defineConfig({
         },
       },
       {
+        // The same suites on the other database: everything that stands on a store, and the wire.
+        test: {
+          name: 'postgres',
+          include: [
+            'packages/server/src/{access-tokens,accounts,audit,messages,passkeys,people,posts,rooms,second-factor,single-sign-on}/**/*.test.ts',
+            'packages/server/test/contract/*.test.ts',
+            'packages/server/test/{audit-trail,mentions,ordering}.test.ts',
+          ],
+          exclude: [...exclude, '**/*.slow.test.ts'],
+          globalSetup: 'packages/server/test/postgres-setup.ts',
+          testTimeout: 15_000,
+          hookTimeout: 15_000,
+          isolate: false,
+        },
+      },
+      {
         // Whole servers that are killed, packages that are installed: one at a time, and not before each commit.
         test: {
           name: 'slow',

@@ -118,7 +118,7 @@ async function measure(order: RevocationOrder): Promise<RevocationResult> {
 
 // When a sign-out was committed nobody but the server sees: the log's own time, which is just before it.
 function readCommits(): void {
-  const rows = byHand(folder, (db) => db.prepare("SELECT grantId, at FROM revocations WHERE kind = 'grant'").all());
+  const rows = byHand({ folder }, (db) => db.prepare("SELECT grantId, at FROM revocations WHERE kind = 'grant'").all());
   for (const { grantId, at } of rows) {
     if (!committed.has(String(grantId))) committed.set(String(grantId), Number(at));
   }

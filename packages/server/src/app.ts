@@ -69,8 +69,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const onError = (error: unknown) => log.error('Something failed in the background', { cause: error });
   const database = await openDatabase({
     folder: config.dataFolder,
-    procedures: appendProcedure,
+    url: config.databaseUrl,
+    isShared: config.brokerUrl !== undefined,
+    procedures: appendProcedure(),
     onFatal: options.onFatal,
+    onError,
   });
   const { kysely } = database;
   const origins = new Origins({
@@ -85,7 +88,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const roomDeps = { db: database, clock, publish, origin };
   const rateLimits = createRateLimits(clock, config.rateLimits);
 
-  const secrets = openSecrets(config.dataFolder);
+  const secrets = openSecrets(config);
   const accessTokens = new AccessGrants({ db: kysely, clock, log });
   const signInProviders = createSignInProviders(config, { clock, secrets, origin });
   const mail = openMail({ config, origin, log });

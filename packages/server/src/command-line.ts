@@ -31,16 +31,23 @@ export async function runCommand(args: readonly string[], environment: Environme
 }
 
 function checkConfig(environment: Environment): CommandResult {
-  const { host, port, publicOrigin, dataFolder, mail } = readConfig(environment);
+  const { host, port, publicOrigin, dataFolder, databaseUrl, brokerUrl, mail } = readConfig(environment);
   return {
     code: 0,
     lines: [
       'The settings are good.',
       `Address: ${publicOrigin ?? `http://localhost:${port}`}, listening on ${host}, port ${port}`,
-      `Data: ${dataFolder}`,
+      `Data: ${databaseUrl === undefined ? dataFolder : describeUrl(databaseUrl)}`,
+      ...(brokerUrl === undefined ? [] : [`Broker: ${describeUrl(brokerUrl)}`]),
       `Mail: ${mail === undefined ? 'none' : `from ${mail.from}, by ${mail.server.host}, port ${mail.server.port}`}`,
     ],
   };
+}
+
+/** Without its password. */
+function describeUrl(text: string): string {
+  const { protocol, host, pathname } = new URL(text);
+  return `${protocol}//${host}${pathname}`;
 }
 
 async function makeResetLink(given: string, environment: Environment): Promise<CommandResult> {
@@ -48,7 +55,7 @@ async function makeResetLink(given: string, environment: Environment): Promise<C
   const email = v.safeParse(emailSchema, given);
   if (!email.success) return { code: 1, lines: [`“${given}” is not an email address.`] };
   const origin = config.publicOrigin ?? `http://localhost:${config.port}`;
-  const db = await visitDatabase(config.dataFolder);
+  const db = await visitDatabase({ url: config.databaseUrl, folder: config.dataFolder });
   try {
     const secrets = new OneTimeSecrets(db.kysely, systemClock);
     const made = await issueConsoleLink({ db, clock: systemClock, secrets, origin: () => origin }, email.output);

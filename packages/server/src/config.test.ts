@@ -91,13 +91,15 @@ describe('the settings', () => {
       PORT: 'high',
       PARLOUR_SIGN_UP: 'maybe',
       PARLOUR_TIKET_TTL: '3',
-      DATABASE_URL: 'postgres://x',
+      DATABASE_URL: 'mysql://ada:secret@x',
     });
     expect(lines).toEqual([
-      'DATABASE_URL is not supported yet: remove it, and Parlour keeps everything in its data folder.',
       'PARLOUR_TIKET_TTL is not a setting of Parlour.',
       'PORT must be a port number from 0 to 65535; it is “high”.',
+      'DATABASE_URL must be like postgres://user:password@db.example.org/parlour, with other characters percent-encoded.',
       'PARLOUR_SIGN_UP must be open, invite or closed; it is “maybe”.',
+      'DATABASE_URL needs PARLOUR_SECRET: 32 or more random characters.',
+      'DATABASE_URL needs PUBLIC_URL: the address that people open.',
     ]);
   });
 

@@ -15,6 +15,11 @@ export type Config = {
   publicOrigin: string | undefined;
   origins: readonly string[];
   dataFolder: string;
+  /** PostgreSQL, and the broker of a house of several nodes; undefined where the data folder holds everything. */
+  databaseUrl: string | undefined;
+  brokerUrl: string | undefined;
+  /** What all secrets derive from; undefined where the data folder keeps one of its own. */
+  secret: string | undefined;
   name: string;
   signUp: SignUpMode;
   /** Seconds. */
@@ -53,6 +58,15 @@ const list = v.pipe(
 );
 const origin = v.pipe(v.string(), v.transform(toOrigin), v.string());
 
+function urlOf(protocols: readonly string[]) {
+  return v.pipe(
+    v.string(),
+    v.check(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).hostname !== '',
+    ),
+  );
+}
+
 type Setting = {
   schema: v.GenericSchema<string, unknown>;
   fallback: string | undefined;
@@ -79,6 +93,24 @@ const settings = {
     must: 'a list of origins, such as https://app.example.org, separated by commas',
   },
   PARLOUR_DATA: { schema: v.pipe(v.string(), v.minLength(1)), fallback: './data', must: 'a folder' },
+  DATABASE_URL: {
+    schema: urlOf(['postgres:', 'postgresql:']),
+    fallback: undefined,
+    must: 'like postgres://user:password@db.example.org/parlour, with other characters percent-encoded',
+    isSecret: true,
+  },
+  BROKER_URL: {
+    schema: urlOf(['amqp:', 'amqps:']),
+    fallback: undefined,
+    must: 'like amqp://user:password@broker.example.org, with other characters percent-encoded',
+    isSecret: true,
+  },
+  PARLOUR_SECRET: {
+    schema: v.pipe(v.string(), v.minLength(32), v.maxLength(1_000)),
+    fallback: undefined,
+    must: '32 to 1,000 random characters, the same for every node of a house',
+    isSecret: true,
+  },
   PARLOUR_NAME: {
     schema: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
     fallback: 'Parlour',
@@ -117,7 +149,6 @@ const settings = {
 } satisfies Record<string, Setting>;
 
 type SettingName = keyof typeof settings;
-const comingSettings = ['DATABASE_URL', 'BROKER_URL', 'PARLOUR_SECRET'];
 
 /** The environment over a `.env` file in this folder, where there is one. */
 export function readEnvironment(folder = process.cwd(), environment: Environment = process.env): Environment {
@@ -148,6 +179,9 @@ export function readConfig(environment: Environment): Config {
     publicOrigin: read('PUBLIC_URL'),
     origins: read('PARLOUR_ORIGINS'),
     dataFolder: read('PARLOUR_DATA'),
+    databaseUrl: read('DATABASE_URL'),
+    brokerUrl: read('BROKER_URL'),
+    secret: read('PARLOUR_SECRET'),
     name: read('PARLOUR_NAME'),
     signUp: read('PARLOUR_SIGN_UP'),
     ticketTtl: read('PARLOUR_TICKET_TTL'),
@@ -158,6 +192,7 @@ export function readConfig(environment: Environment): Config {
     providers: readProviders(environment, faults, (file) => readFileSync(file, 'utf8')),
     mail: readMail(environment, read('SMTP_URL'), read('SMTP_FROM'), read('SMTP_TLS') === 'required', faults),
   };
+  requireTogether(environment, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return { ...(config as Config), dataFolder: resolve((config as Config).dataFolder) };
 }
@@ -174,12 +209,24 @@ function readMail(
   return server === undefined || from === undefined ? undefined : { server, from, requireTls };
 }
 
+/** What several nodes must agree on cannot come from the folder or the port of one of them. */
+function requireTogether(environment: Environment, faults: string[]): void {
+  const isSet = (name: SettingName) => Boolean(environment[name]?.trim());
+  if (isSet('BROKER_URL') && !isSet('DATABASE_URL'))
+    faults.push('BROKER_URL needs DATABASE_URL: several nodes share one PostgreSQL database.');
+  if (!isSet('DATABASE_URL')) {
+    if (isSet('PARLOUR_SECRET'))
+      faults.push('PARLOUR_SECRET goes with DATABASE_URL: without it, the data folder keeps a secret of its own.');
+    return;
+  }
+  if (!isSet('PARLOUR_SECRET')) faults.push('DATABASE_URL needs PARLOUR_SECRET: 32 or more random characters.');
+  if (!isSet('PUBLIC_URL')) faults.push('DATABASE_URL needs PUBLIC_URL: the address that people open.');
+}
+
 function findUnknown(environment: Environment): string[] {
   const faults: string[] = [];
   for (const name of Object.keys(environment).sort()) {
-    if (comingSettings.includes(name) && environment[name]?.trim()) {
-      faults.push(`${name} is not supported yet: remove it, and Parlour keeps everything in its data folder.`);
-    } else if (name.startsWith('PARLOUR_') && !isKnown(name)) {
+    if (name.startsWith('PARLOUR_') && !isKnown(name)) {
       faults.push(`${name} is not a setting of Parlour.`);
     }
   }
@@ -187,7 +234,7 @@ function findUnknown(environment: Environment): string[] {
 }
 
 function isKnown(name: string): boolean {
-  return Object.hasOwn(settings, name) || comingSettings.includes(name) || isProviderSetting(name);
+  return Object.hasOwn(settings, name) || isProviderSetting(name);
 }
 
 function toOrigin(text: string): string | undefined {

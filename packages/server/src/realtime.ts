@@ -49,7 +49,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const sockets = new SocketServer({
     ...options,
     commands: () => commands,
-    revocations: new RevocationLog(kysely),
+    revocations: new RevocationLog(database.urgent),
     onPersonEnter: (user) => audience.enter(user).catch(onError),
     onPersonLeave: (user) => audience.leave(user),
     onEnd: (connection) => channels.drop(connection),

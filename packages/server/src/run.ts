@@ -27,7 +27,7 @@ async function start({ preparePages }: RunOptions): Promise<void> {
   const config = readConfig(readEnvironment());
   const listener = await listen(config.port, config.host);
   // The database holds the folder from its opening on; tried here too, because loading the rest takes most of a second.
-  lockDataFolder(config.dataFolder).release();
+  if (config.databaseUrl === undefined) lockDataFolder(config.dataFolder).release();
   const log = createLog();
   // Loaded only now, so that a start that cannot succeed says so at once.
   const [{ createApp }, { createWebPages }] = await Promise.all([import('./app.ts'), import('./web/web-pages.ts')]);

@@ -13,12 +13,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the secrets of a house (fault 21)', () => {
   it('are made at the first start, readable by their owner only, and are the same afterwards', () => {
-    const secrets = openSecrets(folder);
-    expect(openSecrets(folder)).toEqual(secrets);
+    const secrets = openSecrets({ secret: undefined, dataFolder: folder });
+    expect(openSecrets({ secret: undefined, dataFolder: folder })).toEqual(secrets);
     expect(readdirSync(folder)).toEqual(['secret']);
     expect(statSync(join(folder, 'secret')).mode & 0o777).toBe(0o600);
     chmodSync(join(folder, 'secret'), 0o644);
-    expect(openSecrets(folder)).toEqual(secrets);
+    expect(openSecrets({ secret: undefined, dataFolder: folder })).toEqual(secrets);
     expect(statSync(join(folder, 'secret')).mode & 0o777).toBe(0o600);
   });
 
@@ -31,10 +31,10 @@ describe('the secrets of a house (fault 21)', () => {
   });
 
   it('that are damaged stop the start in one line, and are not replaced', () => {
-    openSecrets(folder);
+    openSecrets({ secret: undefined, dataFolder: folder });
     writeFileSync(join(folder, 'secret'), 'short');
-    expect(() => openSecrets(folder)).toThrow(StartError);
+    expect(() => openSecrets({ secret: undefined, dataFolder: folder })).toThrow(StartError);
     expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe('short');
-    expect(() => openSecrets(join(folder, 'nowhere'))).toThrow(StartError);
+    expect(() => openSecrets({ secret: undefined, dataFolder: join(folder, 'nowhere') })).toThrow(StartError);
   });
 });

@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Config } from './config.ts';
 import { StartError } from './start-error.ts';
 
 const secretBytes = 32;
@@ -17,8 +18,15 @@ export type Secrets = {
   sealingKey: Uint8Array;
 };
 
-/** Reads the house's secret from its data folder, where the first start keeps a new one, readable by its owner only. */
-export function openSecrets(folder: string): Secrets {
+/**
+ * Derives everything from the secret of the settings, which several nodes share, or from the one in the data folder,
+ * where the first start keeps a new one, readable by its owner only. Throws StartError.
+ */
+export function openSecrets({ secret, dataFolder }: Pick<Config, 'secret' | 'dataFolder'>): Secrets {
+  return secret === undefined ? openKept(dataFolder) : deriveSecrets(Buffer.from(secret));
+}
+
+function openKept(folder: string): Secrets {
   const file = join(folder, 'secret');
   try {
     const secret = readSecret(file) ?? keepNewSecret(file);

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => cast.server.stop());
 
 const rows = (kind: string) =>
-  byHand(cast.server.folder, (db) =>
+  byHand(cast.server, (db) =>
     db.prepare('SELECT kind, actor, subject, address, detail FROM audit WHERE kind = ? ORDER BY number').all(kind),
   ) as Row[];
 const last = (kind: string) => rows(kind).at(-1);

@@ -1,9 +1,27 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { runPsql } from './postgres-server.ts';
+import { PostgresShell } from './postgres-shell.ts';
+import type { Place } from './test-database.ts';
 
-/** Works on the database file of a running server as somebody with a SQLite shell would: past the server. */
-export function byHand<Result>(folder: string, work: (db: DatabaseSync) => Result): Result {
-  const db = new DatabaseSync(join(folder, 'parlour.sqlite'), { timeout: 5_000 });
+export type Row = Record<string, unknown>;
+
+/** What a test needs of a shell on the database; statements are written as for SQLite. */
+export type Shell = {
+  exec(sql: string): void;
+  prepare(sql: string): {
+    run(...values: (string | number | null)[]): unknown;
+    all(...values: (string | number | null)[]): Row[];
+    get(...values: (string | number | null)[]): Row | undefined;
+  };
+};
+
+/** Works on the database of a running server as somebody with a shell would: past the server. */
+export function byHand<Result>(place: Place, work: (db: Shell) => Result): Result {
+  if (place.databaseUrl !== undefined) return work(new PostgresShell(place.databaseUrl));
+  const db = new DatabaseSync(join(place.folder, 'parlour.sqlite'), { timeout: 5_000 });
   try {
     return work(db);
   } finally {
@@ -11,22 +29,49 @@ export function byHand<Result>(folder: string, work: (db: DatabaseSync) => Resul
   }
 }
 
+/** All that a house has stored, as bytes. */
+export function readEverything({ folder, databaseUrl }: Place): Buffer {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const stored = files.map(({ name }) => readFileSync(join(folder, name)));
+  if (databaseUrl !== undefined) stored.push(execFileSync('pg_dump', ['--inserts', databaseUrl]));
+  return Buffer.concat(stored);
+}
+
 /** Keeps the server from writing until the returned function is called. */
-export function holdWrites(folder: string): () => void {
+export function holdWrites({ folder, databaseUrl }: Place): () => void {
+  if (databaseUrl !== undefined) return holdPostgres(databaseUrl);
   const db = new DatabaseSync(join(folder, 'parlour.sqlite'), { timeout: 5_000 });
   db.exec('BEGIN IMMEDIATE');
   return () => db.close();
 }
 
-/** Takes the log of what was revoked away, so that the server cannot know, until the returned function is called. */
-export function hideRevocations(folder: string): () => void {
-  byHand(folder, (db) => db.exec('ALTER TABLE revocations RENAME TO hidden'));
-  return () => byHand(folder, (db) => db.exec('ALTER TABLE hidden RENAME TO revocations'));
+function holdPostgres(url: string): () => void {
+  const shell = spawn('psql', ['-X', '-q', '-d', url], { stdio: ['pipe', 'ignore', 'inherit'] });
+  shell.stdin.write('BEGIN; LOCK TABLE events IN EXCLUSIVE MODE;\n');
+  const held = `SELECT count(*) FROM pg_locks WHERE mode = 'ExclusiveLock' AND granted AND relation = 'events'::regclass`;
+  while (runPsql(url, held) === '0');
+  return () => shell.stdin.end('ROLLBACK;\n');
 }
 
+/** Takes the log of what was revoked away, so that the server cannot know, until the returned function is called. */
+export function hideRevocations(place: Place): () => void {
+  const [hide, show] = place.databaseUrl === undefined ? hiding.sqlite : hiding.postgres;
+  byHand(place, (db) => db.exec(hide));
+  return () => byHand(place, (db) => db.exec(show));
+}
+
+// What a trigger writes still arrives: SQLite renames in its triggers too, and a view can be written through.
+const hiding = {
+  sqlite: ['ALTER TABLE revocations RENAME TO hidden', 'ALTER TABLE hidden RENAME TO revocations'],
+  postgres: [
+    'ALTER TABLE revocations RENAME TO hidden; CREATE VIEW revocations AS SELECT * FROM hidden WHERE 1 / 0 = 1',
+    'DROP VIEW revocations; ALTER TABLE hidden RENAME TO revocations',
+  ],
+} as const;
+
 /** Adds messages to a room as fast as SQL can, `author` their sender and each body as given. */
-export function fillRoom(folder: string, room: string, author: string, count: number, body: string): void {
-  byHand(folder, (db) =>
+export function fillRoom(place: Place, room: string, author: string, count: number, body: string): void {
+  byHand(place, (db) =>
     db
       .prepare(
         `INSERT INTO events (room, seq, position, kind, id, author, at, body)

@@ -84,7 +84,7 @@ describe('a server that is killed at any moment', () => {
   }
 
   function readRows(room: string): Row[] {
-    return byHand(folder, (db) =>
+    return byHand({ folder }, (db) =>
       db
         .prepare(
           `SELECT events.seq, kind, events.id, author, body FROM events JOIN rooms ON rooms.number = events.room

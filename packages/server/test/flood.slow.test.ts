@@ -82,6 +82,6 @@ describe('no door without a limit (I9)', () => {
     expect((await floodUntilRefused(account, cookie, '203.0.113.2'))?.status).toBe(429);
     expect((await ask(account, cookie, '203.0.113.3')).status).toBe(429);
     expect((await ask(account, cast.grace.cookie, '203.0.113.2')).status).toBe(200);
-    expect(byHand(cast.server.folder, (db) => db.prepare('SELECT count(*) AS n FROM user').get())).toEqual({ n: 3 });
+    expect(byHand(cast.server, (db) => db.prepare('SELECT count(*) AS n FROM user').get())).toEqual({ n: 3 });
   }, 60_000);
 });

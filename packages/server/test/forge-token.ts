@@ -2,14 +2,17 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { decodeJwt, type JWTPayload, SignJWT } from 'jose';
 import { TokenKeys } from '../src/accounts/token-keys.ts';
 import { openSecrets } from '../src/secrets.ts';
+import { type Place, testSecret } from './test-database.ts';
 
 type Forgery = { claims?: Record<string, unknown>; without?: string; key?: KeyObject; kid?: string };
 
 /** A token signed by the house itself, made from a real one, but for what the test changes. */
-export async function forgeToken(folder: string, real: string, forgery: Forgery = {}): Promise<string> {
+export async function forgeToken(place: Place, real: string, forgery: Forgery = {}): Promise<string> {
   const claims: JWTPayload = { ...decodeJwt(real), ...forgery.claims };
   if (forgery.without !== undefined) delete claims[forgery.without];
-  const { kid, privateKey } = new TokenKeys(openSecrets(folder).tokenSeed).current((claims.iat ?? 0) * 1_000);
+  const { folder: dataFolder, databaseUrl } = place;
+  const { tokenSeed } = openSecrets({ dataFolder, secret: databaseUrl === undefined ? undefined : testSecret });
+  const { kid, privateKey } = new TokenKeys(tokenSeed).current((claims.iat ?? 0) * 1_000);
   return await new SignJWT(claims)
     .setProtectedHeader({ alg: 'EdDSA', kid: forgery.kid ?? kid, typ: 'JWT' })
     .sign(forgery.key ?? privateKey);
@@ -26,9 +29,9 @@ export function strangeKey(): KeyObject {
 }
 
 /** Every way in which a token can be wrong by itself, from a real one. */
-export async function badTokens(folder: string, real: string): Promise<[what: string, token: string][]> {
+export async function badTokens(place: Place, real: string): Promise<[what: string, token: string][]> {
   const { iat = 0, aud } = decodeJwt(real);
-  const forge = (forgery: Forgery) => forgeToken(folder, real, forgery);
+  const forge = (forgery: Forgery) => forgeToken(place, real, forgery);
   const [header, payload, signature = ''] = real.split('.');
   return [
     ['expired', await forge({ claims: { iat: iat - 600, exp: iat - 1 } })],

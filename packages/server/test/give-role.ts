@@ -5,5 +5,5 @@ import type { Visitor } from './visitor.ts';
 
 /** Makes somebody what they are in the house, as its owner could in the end. */
 export function giveRole(server: TestServer, { id }: Visitor, role: Role): void {
-  byHand(server.folder, (db) => db.prepare('UPDATE user SET role = ? WHERE id = ?').run(role, id));
+  byHand(server, (db) => db.prepare('UPDATE user SET role = ? WHERE id = ?').run(role, id));
 }

@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What anybody could read later: the process's output, and the logs in the database. */
 function readLogs(server: ServerProcess): string {
-  const rows = byHand(folder, (db) => logs.map((table) => db.prepare(`SELECT * FROM ${table}`).all()));
+  const rows = byHand({ folder }, (db) => logs.map((table) => db.prepare(`SELECT * FROM ${table}`).all()));
   return server.output + JSON.stringify(rows);
 }
 

@@ -26,7 +26,10 @@ import { secondFactorRoutes } from '../src/second-factor/second-factor-routes.ts
 import { beginSecondStep } from '../src/second-factor/second-step.ts';
 import { SecondStepCookie } from '../src/second-factor/second-step-cookie.ts';
 import { openSecrets } from '../src/secrets.ts';
+import { translate } from './postgres-shell.ts';
+import { settleDatabase } from './settle-database.ts';
 import { TestBrowser } from './test-browser.ts';
+import { dropDatabase, makeDatabase } from './test-database.ts';
 
 export type AccountsHouse = {
   accounts: Accounts;
@@ -60,8 +63,10 @@ export async function openAccounts(settings: Partial<Config> = {}): Promise<Acco
   const clock = { now: () => time.now };
   const log: string[] = [];
   const lines = createLog((line) => void log.push(line));
+  const databaseUrl = makeDatabase();
   const db = await openDatabase({
     folder: dataFolder,
+    url: databaseUrl,
     onFatal: (error) => {
       throw error;
     },
@@ -69,7 +74,7 @@ export async function openAccounts(settings: Partial<Config> = {}): Promise<Acco
   const origins = new Origins({ publicOrigin: config.publicOrigin, listed: config.origins, port: () => 3000 });
   const accessTokens = new AccessGrants({ db: db.kysely, clock, log: lines });
   const mail = openMail({ config, origin: () => origins.own, log: lines });
-  const secrets = openSecrets(dataFolder);
+  const secrets = openSecrets(config);
   const accounts = createAccounts({
     config,
     db,
@@ -118,13 +123,15 @@ export async function openAccounts(settings: Partial<Config> = {}): Promise<Acco
     onRename: () => undefined,
     onAccountEnding: async () => () => undefined,
     nowText: () => new Date(time.now).toISOString(),
-    sql: async (statement) => void (await sql.raw(statement).execute(db.kysely)),
-    settle: () => db.probe(),
+    sql: async (statement) =>
+      void (await sql.raw(db.kind === 'sqlite' ? statement : translate(statement)).execute(db.kysely)),
+    settle: () => settleDatabase(db),
     browser: (headers = {}, clientAddress = '192.0.2.1') =>
       new TestBrowser(app, { 'user-agent': 'a test', ...headers }, clientAddress),
     close: async () => {
       await mail.close();
       await db.close();
+      dropDatabase(databaseUrl);
       rmSync(dataFolder, { recursive: true });
     },
   };

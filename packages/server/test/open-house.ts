@@ -5,7 +5,7 @@ import type { Role } from '@parlour/protocol/accounts';
 import type { Person, RoomEvent } from '@parlour/protocol/events';
 import { handleOf } from '@parlour/protocol/mentions';
 import { type Database, openDatabase } from '../src/database/database.ts';
-
+import { dropDatabase, makeDatabase } from './test-database.ts';
 export type Inhabitant = { user: Person; role: Role };
 
 /** A house on a real database in a folder of its own, for tests of behaviours: the cast, a clock, what was published. */
@@ -20,8 +20,10 @@ export type House = {
 
 export async function openHouse(): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'parlour-house-'));
+  const databaseUrl = makeDatabase();
   const db = await openDatabase({
     folder,
+    url: databaseUrl,
     onFatal: (error) => {
       throw error;
     },
@@ -55,6 +57,7 @@ export async function openHouse(): Promise<House> {
     },
     close: async () => {
       await db.close();
+      dropDatabase(databaseUrl);
       rmSync(folder, { recursive: true });
     },
   };

@@ -154,7 +154,7 @@ async function untilReady(visitor: Visitor, status: 200 | 503): Promise<unknown>
 /** After the death of the process it is still all there. */
 async function expectKept(): Promise<void> {
   await server.kill();
-  const rows = byHand(folder, (db) =>
+  const rows = byHand({ folder }, (db) =>
     db.prepare("SELECT id, seq FROM events WHERE kind = 'message' AND id GLOB '*-[0-9]*' ORDER BY seq").all(),
   );
   expect(rows.map((row) => ({ ...row }))).toEqual(acked.map(({ id, seq }) => ({ id, seq })));

@@ -1,6 +1,6 @@
 import type { AccessScope } from '@parlour/protocol/access-tokens';
 import type { Role } from '@parlour/protocol/accounts';
-import { CompiledQuery, type Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import type { AccessTokenRow } from './access-token.ts';
 
@@ -19,23 +19,8 @@ export type AccessGrantRow = {
   createdAt: string;
 };
 
-// Written out: building and compiling the same query at every request costs more than running it.
-const grant = `SELECT accessTokens.id, accessTokens.scope, accessTokens.expiresAt, accessTokens.lastUsedAt,
-  user.id AS userId, user.name, user.email, user.role, user.createdAt
-  FROM accessTokens JOIN user ON user.id = accessTokens.userId`;
-const byHash = `${grant} WHERE accessTokens.hash = ?`;
-const byId = `${grant} WHERE accessTokens.id = ?`;
-
 /** A transaction keeps every message waiting, so many ends are many short ones. */
 const purgeBatch = 200;
-
-export function findAccessGrantByHash(db: Queries, hash: string): Promise<AccessGrantRow | undefined> {
-  return findGrant(db, byHash, hash);
-}
-
-export function findAccessGrantById(db: Queries, id: string): Promise<AccessGrantRow | undefined> {
-  return findGrant(db, byId, id);
-}
 
 /** Whether the session still lives: what ends it ends what is being made by it too. */
 export async function hasSession(trx: Queries, id: string): Promise<boolean> {
@@ -95,7 +80,36 @@ export async function endExpiredAccessTokens(db: Queries, now: number): Promise<
   });
 }
 
-async function findGrant(db: Queries, statement: string, key: string): Promise<AccessGrantRow | undefined> {
-  const { rows } = await db.executeQuery<AccessGrantRow>(CompiledQuery.raw(statement, [key]));
-  return rows[0];
+/** Finds who a token stands for. Compiled once: building the same query at every request costs more than running it. */
+export class AccessGrantQueries {
+  readonly #db: Queries;
+  readonly #byHash: CompiledQuery;
+  readonly #byId: CompiledQuery;
+
+  constructor(db: Queries) {
+    this.#db = db;
+    this.#byHash = selectGrant(db).where('accessTokens.hash', '=', '').compile();
+    this.#byId = selectGrant(db).where('accessTokens.id', '=', '').compile();
+  }
+
+  findByHash(hash: string): Promise<AccessGrantRow | undefined> {
+    return this.#find(this.#byHash, hash);
+  }
+
+  findById(id: string): Promise<AccessGrantRow | undefined> {
+    return this.#find(this.#byId, id);
+  }
+
+  async #find(query: CompiledQuery, key: string): Promise<AccessGrantRow | undefined> {
+    const { rows } = await this.#db.executeQuery<AccessGrantRow>({ ...query, parameters: [key] });
+    return rows[0];
+  }
+}
+
+function selectGrant(db: Queries) {
+  return db
+    .selectFrom('accessTokens')
+    .innerJoin('user', 'user.id', 'accessTokens.userId')
+    .select(['accessTokens.id', 'accessTokens.scope', 'accessTokens.expiresAt', 'accessTokens.lastUsedAt'])
+    .select(['user.id as userId', 'user.name', 'user.email', 'user.role', 'user.createdAt']);
 }

@@ -6,10 +6,9 @@ import type { Tables } from '../database/tables.ts';
 import type { Log } from '../log.ts';
 import { hashAccessToken, isAccessTokenId, isAccessTokenSecret } from './access-token.ts';
 import {
+  AccessGrantQueries,
   type AccessGrantRow,
   endExpiredAccessTokens,
-  findAccessGrantByHash,
-  findAccessGrantById,
   touchAccessToken,
 } from './access-token-store.ts';
 
@@ -21,10 +20,12 @@ type AccessGrantDeps = { db: Kysely<Tables>; clock: Clock; log: Log };
 /** Access tokens as grants: who makes a request by one, or hangs on one, with the rights of the live row. */
 export class AccessGrants implements OtherGrants {
   readonly #deps: AccessGrantDeps;
+  readonly #queries: AccessGrantQueries;
   readonly #touching = new Set<string>();
 
   constructor(deps: AccessGrantDeps) {
     this.#deps = deps;
+    this.#queries = new AccessGrantQueries(deps.db);
   }
 
   isBearer(bearer: string): boolean {
@@ -36,11 +37,11 @@ export class AccessGrants implements OtherGrants {
   }
 
   async findByBearer(bearer: string): Promise<Caller | undefined> {
-    return this.#use(await findAccessGrantByHash(this.#deps.db, hashAccessToken(bearer)));
+    return this.#use(await this.#queries.findByHash(hashAccessToken(bearer)));
   }
 
   async findById(id: string): Promise<Caller | undefined> {
-    return this.#use(await findAccessGrantById(this.#deps.db, id));
+    return this.#use(await this.#queries.findById(id));
   }
 
   /** Ends those that have expired; to be called now and then. */

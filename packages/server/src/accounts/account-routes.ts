@@ -55,8 +55,8 @@ export function accountRoutes(deps: AccountRouteDeps): Hono<AppEnv> {
       });
       return c.json({ ...toAccount(caller), role: 'owner' });
     })
-    .post('/sockets/tickets', describeTicket, limitByPerson(deps.limits.ticket), (c) =>
-      c.json(deps.tickets.issue(callerOf(c)), 201),
+    .post('/sockets/tickets', describeTicket, limitByPerson(deps.limits.ticket), async (c) =>
+      c.json(await deps.tickets.issue(callerOf(c)), 201),
     );
 }
 

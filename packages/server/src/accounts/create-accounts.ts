@@ -22,6 +22,7 @@ import { confirmRoutes } from './confirm-routes.ts';
 import { emailRoutes } from './email-routes.ts';
 import { CallerFinder } from './find-caller.ts';
 import { KnownBrowsers } from './known-browsers.ts';
+import { MemoryTickets } from './memory-tickets.ts';
 import { noticeNewDevice } from './notice-new-device.ts';
 import { OneTimeSecrets } from './one-time-secrets.ts';
 import type { LogInDeps, SignedIn, SignedInAt } from './open-session.ts';
@@ -32,7 +33,8 @@ import { sessionIdle } from './session-life.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { SessionStore } from './session-store.ts';
 import type { SignInDeps } from './sign-in.ts';
-import { type TicketHolder, Tickets } from './tickets.ts';
+import { TicketStore } from './ticket-store.ts';
+import type { TicketHolder } from './tickets.ts';
 import { TokenKeys } from './token-keys.ts';
 import { type MintedToken, Tokens, type VerifiedToken } from './tokens.ts';
 import type { VerifyDeps } from './verify-email.ts';
@@ -102,7 +104,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const secrets = new OneTimeSecrets(db.kysely, clock);
   const keys = new TokenKeys(tokenSeed);
   const tokens = new Tokens({ clock, keys, origin: () => origins.own, ttl: config.tokenTtl });
-  const tickets = new Tickets({ clock, ttl: config.ticketTtl });
+  const ticketOptions = { clock, ttl: config.ticketTtl };
+  const tickets = db.kind === 'sqlite' ? new MemoryTickets(ticketOptions) : new TicketStore(db.kysely, ticketOptions);
   const callers = new CallerFinder({ ...options, cookie, sessions, tokens });
 
   const house = {
@@ -144,14 +147,14 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
     findCaller: (headers) => callers.findCaller(headers),
     findGrant: (grantId) => callers.findGrant(grantId),
-    issueTicket: async (caller) => tickets.issue(caller),
-    useTicket: async (ticket) => tickets.use(ticket),
+    issueTicket: (caller) => tickets.issue(caller),
+    useTicket: (ticket) => tickets.use(ticket),
     mintToken: (caller) => tokens.mint(caller),
     verifyToken: (token) => tokens.verify(token),
     isClaimed: () => isClaimed({ db }),
     claimCode,
     purge: async () => {
-      tickets.purge();
+      await tickets.purge();
       await secrets.purge();
       const now = clock.now();
       while ((await sessions.endExpired(now, now - sessionIdle)) > 0);

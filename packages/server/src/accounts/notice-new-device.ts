@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../log.ts';
@@ -38,7 +37,7 @@ async function isNewDevice({ db, clock }: NewDeviceDeps, { userId, session, user
     .where('subject', '=', userId)
     // The end counts too: a login may last as long as it is remembered.
     .where('kind', 'in', ['signed_in', 'session_ended'])
-    .where(sql<string>`json_extract(detail, '$.session')`, '<>', session)
+    .where('detail', 'not like', `%"${session}"%`)
     .groupBy('userAgent')
     .orderBy('at', 'desc')
     .limit(browserMaximum)

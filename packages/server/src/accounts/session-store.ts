@@ -1,6 +1,6 @@
 import type { Role } from '@parlour/protocol/accounts';
 import type { SessionMethod } from '@parlour/protocol/sessions';
-import { CompiledQuery, type Kysely, sql } from 'kysely';
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import type { SignedInAt } from './open-session.ts';
 
@@ -15,12 +15,6 @@ export type SessionRow = {
   role: Role;
   createdAt: string;
 };
-
-// Written out: building and compiling the same query at every request costs more than running it.
-const columns = `session.id, session.expiresAt, session.updatedAt, session.confirmedAt, user.id AS userId, user.name, user.email, user.role,
-  user.createdAt FROM session JOIN user ON user.id = session.userId`;
-const byToken = `SELECT ${columns} WHERE session.tokenHash = ?`;
-const byId = `SELECT ${columns} WHERE session.id = ?`;
 
 /** What the list of one's devices shows of a session. */
 export type SessionListRow = {
@@ -38,17 +32,22 @@ const purgeBatch = 200;
 /** Every query about sessions. */
 export class SessionStore {
   readonly #db: Kysely<Tables>;
+  // Compiled once: building the same query at every request costs more than running it.
+  readonly #byToken: CompiledQuery;
+  readonly #byId: CompiledQuery;
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
+    this.#byToken = selectLogin(db).where('session.tokenHash', '=', '').compile();
+    this.#byId = selectLogin(db).where('session.id', '=', '').compile();
   }
 
   findByToken(tokenHash: string): Promise<SessionRow | undefined> {
-    return this.#find(byToken, tokenHash);
+    return this.#find(this.#byToken, tokenHash);
   }
 
   findById(id: string): Promise<SessionRow | undefined> {
-    return this.#find(byId, id);
+    return this.#find(this.#byId, id);
   }
 
   /** Newest first. */
@@ -109,10 +108,18 @@ export class SessionStore {
     });
   }
 
-  async #find(statement: string, key: string): Promise<SessionRow | undefined> {
-    const { rows } = await this.#db.executeQuery<SessionRow>(CompiledQuery.raw(statement, [key]));
+  async #find(query: CompiledQuery, key: string): Promise<SessionRow | undefined> {
+    const { rows } = await this.#db.executeQuery<SessionRow>({ ...query, parameters: [key] });
     return rows[0];
   }
+}
+
+function selectLogin(db: Kysely<Tables>) {
+  return db
+    .selectFrom('session')
+    .innerJoin('user', 'user.id', 'session.userId')
+    .select(['session.id', 'session.expiresAt', 'session.updatedAt', 'session.confirmedAt', 'user.id as userId'])
+    .select(['user.name', 'user.email', 'user.role', 'user.createdAt']);
 }
 
 function toText(time: number): string {

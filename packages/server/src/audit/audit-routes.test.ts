@@ -14,11 +14,11 @@ beforeEach(async () => {
 afterEach(() => cast.server.stop());
 
 const setRole = (who: Visitor, role: string) =>
-  byHand(cast.server.folder, (db) => db.prepare('UPDATE user SET role = ? WHERE id = ?').run(role, who.id));
+  byHand(cast.server, (db) => db.prepare('UPDATE user SET role = ? WHERE id = ?').run(role, who.id));
 const read = async (who: Visitor, query = '', path = '/api/audit') =>
   (await who.request<Page<AuditEvent>>('GET', `${path}${query}`)).body;
 const fill = (count: number, subject: string) =>
-  byHand(cast.server.folder, (db) =>
+  byHand(cast.server, (db) =>
     db
       .prepare(
         `INSERT INTO audit (at, kind, subject, address, userAgent, detail)
@@ -109,10 +109,10 @@ describe('the log of the house', () => {
   });
 
   it('cannot be changed or shortened, by whatever statement', async () => {
-    const count = () => byHand(cast.server.folder, (db) => db.prepare('SELECT count(*) AS n FROM audit').get());
+    const count = () => byHand(cast.server, (db) => db.prepare('SELECT count(*) AS n FROM audit').get());
     const before = count();
     for (const statement of ['DELETE FROM audit', "UPDATE audit SET kind = 'signed_up'"]) {
-      expect(() => byHand(cast.server.folder, (db) => db.exec(statement))).toThrow(/append-only/);
+      expect(() => byHand(cast.server, (db) => db.exec(statement))).toThrow(/append-only/);
     }
     expect(count()).toEqual(before);
   });

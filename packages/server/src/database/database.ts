@@ -1,76 +1,39 @@
-import { join } from 'node:path';
-import { Kysely } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
-import { StartError } from '../start-error.ts';
-import * as firstSchema from './migrations/0001-first-schema.ts';
-import { type DataFolderLock, lockDataFolder } from './sqlite/data-folder-lock.ts';
-import { SqliteDialect } from './sqlite/sqlite-dialect.ts';
-import { SqliteThread } from './sqlite/sqlite-thread.ts';
+import type { Kysely } from 'kysely';
+import type { BatchProcedure } from './postgres/batch-procedure.ts';
+import { openPostgresDatabase } from './postgres/postgres-database.ts';
+import { openSqliteDatabase } from './sqlite/sqlite-database.ts';
 import type { Tables } from './tables.ts';
 
-const migrations: Record<string, Migration> = { '0001-first-schema': firstSchema };
-const readerCount = 2;
-
 export type DatabaseOptions = {
+  /** Where the embedded database lies. */
   folder: string;
-  /** Modules that run in the writer thread, by the name they are called by (see sqlite/procedure.ts). */
-  procedures?: Record<string, URL>;
-  /** A database thread is gone: nothing can be stored or read any more. */
+  /** Where PostgreSQL is, if that keeps the house. */
+  url?: string | undefined;
+  /** Whether other nodes may work on it at the same time; otherwise it is held for this one. */
+  isShared?: boolean;
+  procedures?: Record<string, ProcedureForms>;
+  /** Nothing can be stored or read any more: a thread is gone, or somebody else holds the database. */
   onFatal(error: Error): void;
+  /** Something failed that heals by itself. */
+  onError?(error: unknown): void;
 };
 
+/** A write of the hot path as each database runs it: a module for SQLite's writer thread (sqlite/procedure.ts). */
+export type ProcedureForms = { sqlite: URL; postgres: BatchProcedure };
+
 export type Database = {
+  kind: 'sqlite' | 'postgres';
   kysely: Kysely<Tables>;
-  /** Runs a procedure in the writer, committed together with whatever else waits there. */
+  /** Waits behind nobody: for the few reads that every socket's trust hangs on. */
+  urgent: Kysely<Tables>;
+  /** Runs a procedure, committed together with whatever else waits there. */
   call(procedure: string, input: unknown): Promise<unknown>;
   /** Commits a write that changes nothing. Throws `storage_unavailable` where a real one would. */
   probe(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Opens the embedded database in its folder and brings its schema up to date. Throws StartError. */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const lock = lockDataFolder(options.folder);
-  const file = join(options.folder, 'parlour.sqlite');
-  const procedures = Object.fromEntries(
-    Object.entries(options.procedures ?? {}).map(([name, url]) => [name, url.href] as const),
-  );
-  let onFatal: (error: Error) => void = () => undefined;
-  const start = (module: string) =>
-    new SqliteThread(new URL(`./sqlite/${module}`, import.meta.url), { file, procedures }, (error) => onFatal(error));
-  const writer = start('sqlite-writer.ts');
-  try {
-    await writer.request('probe');
-    // Only now does the file surely exist, in WAL mode, so that it can be opened read-only.
-    const readers = Array.from({ length: readerCount }, () => start('sqlite-reader.ts'));
-    const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ writer, readers }) });
-    await migrate(kysely);
-    onFatal = options.onFatal;
-    return {
-      kysely,
-      call: (procedure, input) => writer.request('call', procedure, input),
-      probe: async () => void (await writer.request('probe')),
-      close: () => closeAll([...readers, writer], lock),
-    };
-  } catch (error) {
-    await closeAll([writer], lock);
-    if (error instanceof StartError) throw error;
-    throw new StartError(`The database ${file} cannot be opened: ${describe(error)}.`, error);
-  }
-}
-
-async function migrate(kysely: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
-}
-
-async function closeAll(threads: SqliteThread[], lock: DataFolderLock): Promise<void> {
-  await Promise.all(threads.map((thread) => thread.close()));
-  lock.release();
-}
-
-function describe(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { message?: string } };
-  return cause?.message ?? message ?? String(error);
+/** Opens the database and brings its schema up to date. Throws StartError. */
+export function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return options.url === undefined ? openSqliteDatabase(options) : openPostgresDatabase(options, options.url);
 }

@@ -42,13 +42,10 @@ export class SqlError extends Error {
 
 export function toError(fault: SqlFault): Error {
   if (fault.refusal !== undefined) return new ParlourError(fault.refusal, fault.message);
-  if (!isStorageFault(fault)) return new SqlError(fault);
-  return new ParlourError(
-    'storage_unavailable',
-    'Nothing can be stored right now. Nothing that was confirmed is lost.',
-    {
-      cause: new SqlError(fault),
-      retryAfter: 1,
-    },
-  );
+  return isStorageFault(fault) ? storageUnavailable(new SqlError(fault)) : new SqlError(fault);
+}
+
+export function storageUnavailable(cause: SqlError): ParlourError {
+  const detail = 'Nothing can be stored right now. Nothing that was confirmed is lost.';
+  return new ParlourError('storage_unavailable', detail, { cause, retryAfter: 1 });
 }

@@ -13,6 +13,8 @@ export type Tables = {
   recoveryCodes: RecoveryCodeTable;
   oneTimeSecrets: OneTimeSecretTable;
   claims: ClaimTable;
+  tickets: TicketTable;
+  probes: ProbeTable;
   rooms: RoomTable;
   members: MemberTable;
   removals: RemovalTable;
@@ -115,6 +117,9 @@ type OneTimeSecretTable = {
   tries: Generated<number>;
 };
 
+/** Of PostgreSQL only: on SQLite tickets live in memory (docs/decisions/0007), and a probe writes no row. */
+type TicketTable = { hash: string; grantId: string; userId: string; expiresAt: number };
+type ProbeTable = { one: number };
 /** Who claimed the house: one row at most. */
 type ClaimTable = { one: Generated<number>; owner: string; at: number };
 

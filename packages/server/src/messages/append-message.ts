@@ -1,8 +1,9 @@
 // Runs inside the writer thread (database/sqlite/procedure.ts): one acknowledged message is two or three statements.
 import type { DatabaseSync } from 'node:sqlite';
-import { ParlourError } from '@parlour/protocol/errors';
 import type { Procedure } from '../database/sqlite/procedure.ts';
 import { noSuchRoom, notAMember } from '../rooms/room-refusals.ts';
+import { BrokenLanes } from './broken-lanes.ts';
+import { idConflict } from './message.ts';
 
 /**
  * What is appended, as a flat tuple because it crosses threads. `lane` numbers the sender's connection (0: none), `turn`
@@ -37,8 +38,7 @@ class AppendMessage implements Procedure {
   readonly #db: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #heads = new Map<number, Head>();
-  /** Lanes in which a send failed for want of storage, with the turn it failed in: what waits behind it fails too (I2). */
-  readonly #broken = new Map<number, number>();
+  readonly #broken = new BrokenLanes();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -58,7 +58,7 @@ class AppendMessage implements Procedure {
 
   #append(input: AppendInput): Appended {
     const [roomId, author, id, body, data, at, lane, turn, mentions] = input;
-    this.#checkTurn(lane, turn);
+    this.#broken.check(lane, turn);
     const membership = this.#statements.membership.get(roomId, author) as { room: number } | undefined;
     if (membership === undefined) return this.#refuseStranger(input);
     const { room } = membership;
@@ -80,15 +80,7 @@ class AppendMessage implements Procedure {
   }
 
   failed([, , , , , , lane, turn]: AppendInput): void {
-    if (lane !== 0) this.#broken.set(lane, turn);
-  }
-
-  #checkTurn(lane: number, turn: number): void {
-    const broken = this.#broken.get(lane);
-    if (broken === undefined) return;
-    if (turn <= broken)
-      throw new ParlourError('out_of_turn', 'An earlier message could not be stored, so this one waits.');
-    this.#broken.delete(lane);
+    this.#broken.fail(lane, turn);
   }
 
   #findHead(room: number): Head {
@@ -102,9 +94,7 @@ class AppendMessage implements Procedure {
 
   #findRepeat(room: number, [, author, id, body, data]: AppendInput): Appended {
     const first = this.#statements.existing.get(id, author) as Existing;
-    if (first.room !== room || first.body !== body || first.data !== data) {
-      throw new ParlourError('id_conflict', 'This id was used for another message.');
-    }
+    if (first.room !== room || first.body !== body || first.data !== data) throw idConflict();
     return [first.seq, first.position, first.at, false];
   }
 

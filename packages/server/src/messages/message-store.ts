@@ -6,9 +6,15 @@ import { toMemberEvent } from '../rooms/append-event.ts';
 import { nameDoers } from '../rooms/name-doers.ts';
 import { unreadMentions } from '../rooms/unread-mentions.ts';
 import type { Appended, AppendInput } from './append-message.ts';
+import { createAppendMessageBatch } from './append-message-batch.ts';
 import type { UnreadState } from './unread-notices.ts';
 
-export const appendProcedure = { appendMessage: new URL('./append-message.ts', import.meta.url) };
+/** The one way into a room's events for messages, in the form of each database. */
+export function appendProcedure() {
+  return {
+    appendMessage: { sqlite: new URL('./append-message.ts', import.meta.url), postgres: createAppendMessageBatch() },
+  };
+}
 
 export type Span = { after: number; limit: number } | { before: number; limit: number };
 
@@ -148,20 +154,16 @@ export class MessageStore {
   async moveRead(room: string, user: string, seq: number): Promise<number | undefined> {
     const row = await this.#kysely
       .updateTable('members')
-      .set((eb) => ({
-        readSeq: eb.fn<number>('max', [
-          'readSeq',
-          eb.fn<number>('min', [
-            eb.val(seq),
-            eb
-              .selectFrom('events')
-              .select('events.seq')
-              .whereRef('events.room', '=', 'members.room')
-              .orderBy('events.seq', 'desc')
-              .limit(1),
-          ]),
-        ]),
-      }))
+      .set((eb) => {
+        const head = eb
+          .selectFrom('events')
+          .select('events.seq')
+          .whereRef('events.room', '=', 'members.room')
+          .orderBy('events.seq', 'desc')
+          .limit(1);
+        const target = eb.case().when(eb.val(seq), '>', head).then(head).else(eb.val(seq)).end();
+        return { readSeq: eb.case().when(target, '>', eb.ref('readSeq')).then(target).else(eb.ref('readSeq')).end() };
+      })
       .where('user', '=', user)
       .where('room', '=', (eb) => eb.selectFrom('rooms').select('number').where('id', '=', room))
       .returning('readSeq')

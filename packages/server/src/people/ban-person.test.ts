@@ -20,7 +20,7 @@ const signIn = ({ account }: Visitor, password = testPassword) =>
     .visit()
     .request<{ code: string; detail: string }>('POST', '/api/auth/sign-in/email', { email: account.email, password });
 const audited = () =>
-  byHand(cast.server.folder, (db) =>
+  byHand(cast.server, (db) =>
     db.prepare(`SELECT kind, actor, subject, detail FROM audit WHERE kind IN ('banned', 'pardoned')`).all(),
   );
 

@@ -16,11 +16,12 @@ export type NewMemberEvent = {
 export type MemberEventRow = { seq: number; at: number; author: string; name: string | null; data: string | null };
 
 /**
- * Appends to a room inside the caller's transaction. Transactions run one at a time, so the number after the last one
- * is free. It is no message, so the room's position stays.
+ * Appends to a room inside the caller's transaction, which holds the room (see holdRoom), so that the number after the
+ * last one is free. It is no message, so the room's position stays.
  */
 export async function appendMemberEvent(trx: Queries, event: NewMemberEvent): Promise<MemberEvent> {
   const { room, roomId, user, change, by, at } = event;
+  await holdRoom(trx, room);
   const head = await trx
     .selectFrom('events')
     .select(['seq', 'position'])
@@ -45,6 +46,18 @@ export async function appendMemberEvent(trx: Queries, event: NewMemberEvent): Pr
     })
     .execute();
   return toMemberEvent(roomId, { seq, at, author: user.id, name: user.name, data });
+}
+
+/**
+ * Keeps messages of other nodes out of the room until the transaction ends: a write that changes nothing. To be called before
+ * anything of the room's members is changed, since those who append hold the room first and its members then.
+ */
+export async function holdRoom(trx: Queries, room: number): Promise<void> {
+  await trx
+    .updateTable('rooms')
+    .set((eb) => ({ createdAt: eb.ref('createdAt') }))
+    .where('number', '=', room)
+    .execute();
 }
 
 export function toMemberEvent(room: string, { seq, at, author, name, data }: MemberEventRow): MemberEvent {

@@ -1,4 +1,5 @@
 import type { MemberChange, Person } from '@parlour/protocol/events';
+import { holdRoom } from './append-event.ts';
 import type { RoomChange } from './change-room.ts';
 import { deleteMember, makeLongestMemberOwner } from './member-store.ts';
 import type { RoomRole } from './room.ts';
@@ -14,6 +15,7 @@ export async function exitRoom(
   room: { number: number; id: string },
   { user, role, change, by }: Exit,
 ): Promise<void> {
+  await holdRoom(trx, room.number);
   await deleteMember(trx, room.number, user.id);
   if (role === 'owner') await makeLongestMemberOwner(trx, room.number);
   await append({ room: room.number, roomId: room.id, user, change, by });

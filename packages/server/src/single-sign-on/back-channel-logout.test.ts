@@ -43,9 +43,9 @@ async function signOn(login: string, provider = keystone, id = 'keystone'): Prom
 
 /** The provider's own name for the session that somebody's latest login hangs on. */
 function sidOf(login: string): string {
-  const sql =
-    'SELECT providerSession AS sid FROM session WHERE providerSubject = ? ORDER BY createdAt DESC, rowid DESC';
-  return String(byHand(server.folder, (db) => db.prepare(sql).get(login))?.['sid']);
+  const sql = `SELECT session.providerSession AS sid FROM session JOIN audit ON audit.detail LIKE '%' || session.id || '%'
+     WHERE session.providerSubject = ? AND audit.kind = 'signed_in' ORDER BY audit.number DESC LIMIT 1`;
+  return String(byHand(server, (db) => db.prepare(sql).get(login))?.['sid']);
 }
 
 function send(token: string, headers: Record<string, string> = {}): Promise<Answer<{ code: string; detail: string }>> {
@@ -206,7 +206,7 @@ test('C6: a provider whose keys cannot be had is asked again later, and the toke
 
 test('C6: what was refused is noted, and what was used is forgotten once it is too old to be used', async () => {
   expect((await send('not a token')).status).toBe(400);
-  const noted = byHand(server.folder, (db) =>
+  const noted = byHand(server, (db) =>
     db.prepare(`SELECT detail FROM audit WHERE kind = 'logout_token_refused'`).all(),
   );
   expect(JSON.parse(String(noted[0]?.['detail']))).toMatchObject({ provider: 'keystone' });

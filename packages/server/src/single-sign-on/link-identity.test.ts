@@ -33,7 +33,7 @@ async function openHouse(signUp: string): Promise<TestServer> {
 }
 
 const sql = (statement: string, ...values: (string | number)[]) =>
-  byHand(server.folder, (db) => db.prepare(statement).all(...values));
+  byHand(server, (db) => db.prepare(statement).all(...values));
 
 /** Somebody who signed up by a password, with a name of their own. */
 async function signUp(isVerified: boolean): Promise<{ visitor: Visitor; email: string }> {

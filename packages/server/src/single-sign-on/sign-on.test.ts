@@ -46,9 +46,7 @@ async function isSignedIn(surfer: Surfer): Promise<boolean> {
 }
 
 function audited(kind: string): Record<string, unknown>[] {
-  const rows = byHand(server.folder, (db) =>
-    db.prepare('SELECT detail FROM audit WHERE kind = ? ORDER BY number').all(kind),
-  );
+  const rows = byHand(server, (db) => db.prepare('SELECT detail FROM audit WHERE kind = ? ORDER BY number').all(kind));
   return rows.map(({ detail }) => JSON.parse(String(detail)));
 }
 
@@ -82,7 +80,7 @@ test('C1: state, nonce and PKCE go along, and nothing that is secret', async () 
   expect(query).toMatchObject({ response_type: 'code', code_challenge_method: 'S256', scope: 'openid email profile' });
   for (const name of ['state', 'nonce', 'code_challenge']) expect(query[name]).toMatch(/^[\w-]{43}$/);
   expect(url.href).not.toContain('an-invite');
-  const rows = byHand(server.folder, (db) => db.prepare('SELECT * FROM oneTimeSecrets').all());
+  const rows = byHand(server, (db) => db.prepare('SELECT * FROM oneTimeSecrets').all());
   for (const secret of ['an-invite', query['state'] ?? '', query['nonce'] ?? ''])
     expect(JSON.stringify(rows)).not.toContain(secret);
 });
@@ -228,7 +226,7 @@ test('P-HTTP-16, C6: signing out ends the session here first, and leads to the p
   expect(next.origin).toBe(keystone.issuer);
   expect(next.searchParams.get('post_logout_redirect_uri')).toBe(`${server.origin}/sign-in`);
   expect(next.searchParams.get('client_id')).toBe(keystone.clientId);
-  const stored = byHand(server.folder, (db) => db.prepare('SELECT providerIdToken FROM session').all());
+  const stored = byHand(server, (db) => db.prepare('SELECT providerIdToken FROM session').all());
   expect(JSON.stringify(stored)).not.toContain(next.searchParams.get('id_token_hint'));
   // The provider takes the hint, asks whether to sign out there too, and knows the way back.
   const asked = await surfer.follow(next);

@@ -39,7 +39,7 @@ export function unique(name: string): string {
 }
 
 export function sql(stage: Stage, statement: string, ...values: (string | number)[]): void {
-  byHand(stage.server.folder, (db) => db.prepare(statement).run(...values));
+  byHand(stage.server, (db) => db.prepare(statement).run(...values));
 }
 
 /** Somebody new without a password, who has just signed in. */

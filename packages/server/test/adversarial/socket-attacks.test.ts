@@ -127,7 +127,7 @@ async function authenticateWith(stage: Stage, ticket: string, token: unknown): P
 const authenticate = async (stage: Stage, token: unknown, visitor: Visitor = stage.ada) =>
   authenticateWith(stage, await visitor.ticket(), token);
 const forge = async (stage: Stage, forgery: Parameters<typeof forgeToken>[2]) =>
-  authenticate(stage, await forgeToken(stage.server.folder, await stage.ada.token(), forgery));
+  authenticate(stage, await forgeToken(stage.server, await stage.ada.token(), forgery));
 const now = (stage: Stage) => Math.floor(stage.clock.now() / 1_000);
 const first = async (stage: Stage, ...frames: (object | string | Buffer)[]) =>
   say(stage, await stage.ada.open(), ...frames);
@@ -508,7 +508,7 @@ const frames: Door[] = [
 ];
 
 const forgedBearer = async (stage: Stage, forgery: Parameters<typeof forgeToken>[2]) => ({
-  authorization: `Bearer ${await forgeToken(stage.server.folder, await stage.ada.token(), forgery)}`,
+  authorization: `Bearer ${await forgeToken(stage.server, await stage.ada.token(), forgery)}`,
 });
 const askTicket = (stage: Stage, visitor: Visitor, headers: Record<string, string> = {}) =>
   call(stage, visitor, 'POST', '/api/sockets/tickets', {}, headers);

@@ -36,7 +36,7 @@ export async function setStage(options: StartOptions = {}): Promise<Stage> {
     transcript: [],
     secrets: [grace.account.email, ...grace.cookie.split('=').slice(1), secret],
     auditCount: (kind) =>
-      byHand(server.folder, (db) => {
+      byHand(server, (db) => {
         const row = db.prepare('SELECT count(*) AS count FROM audit WHERE kind = ?').get(kind);
         return Number(row?.['count']);
       }),

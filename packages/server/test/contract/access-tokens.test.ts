@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => cast.server.stop());
 
 const sql = (statement: string, ...values: (string | number)[]) =>
-  byHand(cast.server.folder, (db) => db.prepare(statement).run(...values));
+  byHand(cast.server, (db) => db.prepare(statement).run(...values));
 
 describe('an access token over HTTP', () => {
   test('P-GRANT-1, B1: is made by its person, shown once, listed and revoked', async () => {

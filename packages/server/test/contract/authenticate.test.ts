@@ -51,7 +51,7 @@ describe('authentication', () => {
     const [socket, token] = [await browser.open(), await browser.token()];
     const end = new Date(cast.clock.now() + 60_000).toISOString();
     const sid = String(decodeJwt(token)['sid']);
-    byHand(cast.server.folder, (db) => db.prepare('UPDATE session SET expiresAt = ? WHERE id = ?').run(end, sid));
+    byHand(cast.server, (db) => db.prepare('UPDATE session SET expiresAt = ? WHERE id = ?').run(end, sid));
     socket.send({ type: 'authenticate', token });
     expect((await socket.next('authenticated')).expiresAt).toBe(end);
     await socket.cut();
@@ -108,9 +108,9 @@ describe('authentication', () => {
   test('P-AUTH-4, B5, fault 9, fault 18: a bad token closes with 4401 at once, and nothing behind it counts', async () => {
     const token = await cast.ada.token();
     const allowed = await cast.ada.open();
-    allowed.send({ type: 'authenticate', token: await forgeToken(cast.server.folder, token) });
+    allowed.send({ type: 'authenticate', token: await forgeToken(cast.server, token) });
     await allowed.next('authenticated');
-    for (const [what, bad] of await badTokens(cast.server.folder, token)) {
+    for (const [what, bad] of await badTokens(cast.server, token)) {
       const socket = await cast.ada.open();
       socket.send({ type: 'authenticate', token: bad });
       expect([what, (await socket.closed).code, socket.log]).toEqual([what, 4401, []]);
@@ -123,7 +123,7 @@ describe('authentication', () => {
   test('P-AUTH-5, B5, fault 2, fault 11: the token must name the person and the grant of the ticket', async () => {
     const other = await cast.ada.elsewhere();
     const own = await cast.ada.token();
-    const swapped = await forgeToken(cast.server.folder, own, { claims: { sub: cast.grace.id } });
+    const swapped = await forgeToken(cast.server, own, { claims: { sub: cast.grace.id } });
     const tokens = { theirs: await cast.grace.token(), otherSession: await other.token(), swapped };
     for (const [what, token] of Object.entries(tokens)) {
       const socket = await cast.ada.open();
@@ -187,7 +187,7 @@ describe('renewal', () => {
   test('P-AUTH-8, fault 9: every check holds for a renewal too', async () => {
     const real = await cast.ada.token();
     const other = await cast.ada.elsewhere();
-    const bad = await badTokens(cast.server.folder, real);
+    const bad = await badTokens(cast.server, real);
     bad.push(['of another person', await cast.grace.token()], ['of another session', await other.token()]);
     for (const [what, token] of bad) {
       const socket = await cast.ada.connect();
@@ -205,7 +205,7 @@ describe('renewal', () => {
     // Of what is unread elsewhere it may be told at any moment.
     const typesOf = ({ log }: TestSocket) => log.map(({ type }) => type).filter((type) => type !== 'self');
     expect(typesOf(allowed)).toEqual(['authenticated', 'authenticated', 'ack']);
-    const bad = await badTokens(cast.server.folder, token);
+    const bad = await badTokens(cast.server, token);
     bad.push(['of another person', await cast.grace.token()], ['of another session', await other.token()]);
     for (const [what, wrong] of bad) {
       const socket = await cast.ada.connect();

@@ -27,11 +27,11 @@ describe('closing', () => {
   test('P-CLOSE-1, fault 10, fault 23: a fault of the server is 1011, and never looks like a sign-out', async () => {
     const [socket, token] = [await cast.ada.open(), await cast.ada.token()];
     const bystander = await cast.grace.connect();
-    byHand(cast.server.folder, (db) => db.exec('ALTER TABLE session RENAME TO elsewhere'));
+    byHand(cast.server, (db) => db.exec('ALTER TABLE session RENAME TO elsewhere'));
     socket.send({ type: 'authenticate', token });
     expect((await socket.closed).code).toBe(1011);
     expect((await cast.ada.request('GET', '/api/account')).status).toBe(500);
-    byHand(cast.server.folder, (db) => db.exec('ALTER TABLE elsewhere RENAME TO session'));
+    byHand(cast.server, (db) => db.exec('ALTER TABLE elsewhere RENAME TO session'));
     expect((await bystander.join(cast.lobby)).room).toBe(cast.lobby);
     expect((await (await cast.ada.connect()).join(cast.lobby)).room).toBe(cast.lobby);
   });

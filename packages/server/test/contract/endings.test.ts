@@ -48,7 +48,7 @@ async function done(answer: Promise<{ status: number; body: unknown }>): Promise
 }
 
 function sql(statement: string, ...values: string[]): void {
-  byHand(cast.server.folder, (db) => db.prepare(statement).run(...values));
+  byHand(cast.server, (db) => db.prepare(statement).run(...values));
 }
 
 const endings: Ending[] = [
@@ -131,7 +131,7 @@ async function connectAll(visitors: Visitor[]): Promise<TestSocket[]> {
 
 /** The moment of the last row of the revocation log, written in the ending's own transaction. */
 function lastCommit(): number {
-  return byHand(cast.server.folder, (db) => {
+  return byHand(cast.server, (db) => {
     const [row] = db.prepare('SELECT at FROM revocations ORDER BY number DESC LIMIT 1').all();
     return Number(row?.['at']);
   });

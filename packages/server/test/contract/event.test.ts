@@ -131,7 +131,7 @@ describe('events', () => {
     const socket = await cast.ada.connect();
     await socket.join(room);
     const from = performance.now();
-    fillRoom(cast.server.folder, room, cast.ada.id, 3, 'Never announced');
+    fillRoom(cast.server, room, cast.ada.id, 3, 'Never announced');
     await socket.next('event', ({ seq }) => seq === 4);
     expect(performance.now() - from).toBeLessThan(2_000);
     await cast.ada.post(room, 'announced', 'Announced');
@@ -143,7 +143,7 @@ describe('events', () => {
     const room = await openRoom();
     const socket = await cast.ada.connect();
     await socket.join(room);
-    fillRoom(cast.server.folder, room, cast.ada.id, 3, 'Never announced');
+    fillRoom(cast.server, room, cast.ada.id, 3, 'Never announced');
     await cast.ada.post(room, 'ahead', 'Ahead');
     await socket.next('event', ({ seq }) => seq === 5);
     expect(seqs(socket.events(room))).toEqual([2, 3, 4, 5]);

@@ -222,7 +222,7 @@ describe('lists', () => {
 
   test('P-HTTP-7, A2: pages through history both ways, for members', async () => {
     const room = await openRoom();
-    fillRoom(cast.server.folder, room, cast.ada.id, 129, 'Old');
+    fillRoom(cast.server, room, cast.ada.id, 129, 'Old');
     const page = async (query: string) => {
       const { body } = await ask<Page<RoomEvent, number>>(cast.ada, 'GET', `/api/rooms/${room}/messages${query}`);
       return [body.items.at(0)?.seq, body.items.at(-1)?.seq, body.items.length, body.next];
@@ -381,7 +381,7 @@ describe('health', () => {
   test('P-HTTP-13: live while it runs, ready while it can store and vouch for logins', async () => {
     const health = async (what: string) => (await ask(cast.server.visit(), 'GET', `/health/${what}`)).status;
     expect([await health('live'), await health('ready')]).toEqual([200, 200]);
-    const restore = hideRevocations(cast.server.folder);
+    const restore = hideRevocations(cast.server);
     while ((await health('ready')) !== 503);
     expect(await health('live')).toBe(200);
     restore();

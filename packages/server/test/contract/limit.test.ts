@@ -118,7 +118,7 @@ describe('limits on what the server holds', () => {
     const socket = await ada.connect();
     const body = 'x'.repeat(limits.bodyCharacters);
     const ids = Array.from({ length: 3_000 }, (_, i) => `m-${i}`);
-    const release = holdWrites(server.folder);
+    const release = holdWrites(server);
     for (const id of ids) socket.send({ type: 'send', room: lobby, id, body });
     for (let i = 0; i < 2; i += 1) await ada.rooms();
     const taken = ids.length * body.length - socket.unsent;

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byHand, hideRevocations } from '../by-hand.ts';
@@ -20,7 +19,7 @@ async function timeToClose(sockets: TestSocket[], from = performance.now()): Pro
 
 describe('a grant that ends', () => {
   const sql = (statement: string, ...values: string[]) =>
-    byHand(cast.server.folder, (db: DatabaseSync) => db.prepare(statement).run(...values));
+    byHand(cast.server, (db) => db.prepare(statement).run(...values));
   const grantOf = async (visitor: Visitor) => String(decodeJwt(await visitor.token())['sid']);
 
   test('P-REVOKE-1, P-CLOSE-4, C6, fault 20: sign-out closes each of its sockets, and no other', async () => {
@@ -91,7 +90,7 @@ describe('a membership that ends', () => {
     'by the room’s owner': (room) => cast.ada.remove(room, cast.grace),
     'by leaving': (room) => cast.grace.leave(room),
     'by hand in the database': async (room) =>
-      void byHand(cast.server.folder, (db) => db.prepare(deletion).run(cast.grace.id, room)),
+      void byHand(cast.server, (db) => db.prepare(deletion).run(cast.grace.id, room)),
   };
 
   for (const [how, end] of Object.entries(endings)) {
@@ -123,7 +122,7 @@ describe('a membership that ends', () => {
 
 describe('a server that cannot know who was revoked', () => {
   async function becomeBlind(): Promise<() => void> {
-    const restore = hideRevocations(cast.server.folder);
+    const restore = hideRevocations(cast.server);
     while ((await cast.ada.request('GET', '/health/ready')).status !== 503);
     return restore;
   }
@@ -165,7 +164,7 @@ describe('a server that cannot know who was revoked', () => {
   test('P-REVOKE-4, I7: closes every connection with 1012 after five seconds', async () => {
     const [ready, early] = [await cast.ada.connect(), await cast.ada.open()];
     const from = performance.now();
-    const restore = hideRevocations(cast.server.folder);
+    const restore = hideRevocations(cast.server);
     for (const socket of [ready, early]) expect((await socket.closed).code).toBe(1012);
     expect(performance.now() - from).toBeGreaterThan(4_500);
     restore();

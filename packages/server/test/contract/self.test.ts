@@ -27,7 +27,7 @@ describe('what concerns oneself elsewhere', () => {
   test('P-SELF-4: tells every connection of a person that their role changed, by whatever path', async () => {
     const [one, other] = [await cast.grace.connect(), await cast.ada.connect()];
     const give = (role: string) =>
-      byHand(cast.server.folder, (db) => db.prepare('UPDATE user SET role = ? WHERE id = ?').run(role, cast.grace.id));
+      byHand(cast.server, (db) => db.prepare('UPDATE user SET role = ? WHERE id = ?').run(role, cast.grace.id));
     give('moderator');
     expect(await one.next('self')).toEqual({ type: 'self', kind: 'role', role: 'moderator' });
     give('member');

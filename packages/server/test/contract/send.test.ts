@@ -30,7 +30,7 @@ describe('send', () => {
     const socket = await cast.ada.connect();
     for (let i = 0; i < 20; i += 1) {
       const ack = await socket.say(room, `d-${i}`, `Durable ${i}`);
-      const stored = byHand(cast.server.folder, (db) =>
+      const stored = byHand(cast.server, (db) =>
         db.prepare('SELECT seq, body FROM events WHERE id = ? AND author = ?').all(`d-${i}`, cast.ada.id),
       );
       expect(stored.map((row) => ({ ...row }))).toEqual([{ seq: i + 3, body: `Durable ${i}` }]);
@@ -252,7 +252,7 @@ describe('a room that somebody else writes to', () => {
     const room = await openRoom();
     const socket = await cast.ada.connect();
     expect(await socket.say(room, 'before-hand', 'Before')).toMatchObject({ type: 'ack', seq: 3 });
-    fillRoom(cast.server.folder, room, cast.grace.id, 2, 'By hand');
+    fillRoom(cast.server, room, cast.grace.id, 2, 'By hand');
     expect(await socket.say(room, 'after-hand', 'After')).toMatchObject({ type: 'ack', seq: 6 });
     expect(await post(cast.ada, room, { id: 'after-that', body: 'And after' })).toMatchObject({ body: { seq: 7 } });
     expect((await messagesIn(room)).map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7]);
@@ -263,7 +263,7 @@ describe('a failure of storage', () => {
   test('P-SEND-7, P-SEND-8, I2: fails those waiting behind it too, stores nothing, and is over afterwards', async () => {
     const room = await openRoom();
     const [ada, grace] = [await cast.ada.connect(), await cast.grace.connect()];
-    const release = holdWrites(cast.server.folder);
+    const release = holdWrites(cast.server);
     const send = (socket: TestSocket, id: string) => socket.send({ type: 'send', room, id, body: id });
     send(ada, 'first');
     await ada.settle();

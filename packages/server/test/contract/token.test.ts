@@ -41,9 +41,7 @@ describe('tokens', () => {
     const { iat = 0, exp, sid } = decodeJwt(await browser.token());
     expect(exp).toBe(iat + 300);
     const end = new Date(cast.clock.now() + 100_000).toISOString();
-    byHand(cast.server.folder, (db) =>
-      db.prepare('UPDATE session SET expiresAt = ? WHERE id = ?').run(end, String(sid)),
-    );
+    byHand(cast.server, (db) => db.prepare('UPDATE session SET expiresAt = ? WHERE id = ?').run(end, String(sid)));
     expect(decodeJwt(await browser.token()).exp).toBe(Math.floor(Date.parse(end) / 1_000));
   });
 
@@ -64,8 +62,8 @@ describe('tokens', () => {
 
   test('P-TOKEN-3, P-AUTH-4: a bad one is no bearer either', async () => {
     const token = await cast.ada.token();
-    expect((await accountBy(await forgeToken(cast.server.folder, token))).status).toBe(200);
-    for (const [what, bad] of await badTokens(cast.server.folder, token)) {
+    expect((await accountBy(await forgeToken(cast.server, token))).status).toBe(200);
+    for (const [what, bad] of await badTokens(cast.server, token)) {
       expect([what, (await accountBy(bad)).status]).toEqual([what, 401]);
     }
   });
@@ -74,7 +72,7 @@ describe('tokens', () => {
     const token = await cast.ada.token();
     const { iat = 0 } = decodeJwt(token);
     const tryClaims = async (claims: Record<string, unknown>) =>
-      (await accountBy(await forgeToken(cast.server.folder, token, { claims }))).status;
+      (await accountBy(await forgeToken(cast.server, token, { claims }))).status;
     for (const claims of [{ iat: iat + 29 }, { nbf: iat + 29 }, { exp: iat + 1 }])
       expect(await tryClaims(claims)).toBe(200);
     for (const claims of [{ iat: iat + 32 }, { nbf: iat + 32 }, { exp: iat }])

@@ -111,7 +111,7 @@ class FuzzedHouse {
     await reader.next('event', (event) => event.event === 'message' && event.id === `control-${this.#said}`);
     const ids = reader.events(room).flatMap((event) => (event.event === 'message' ? [event.id] : []));
     const seqs = reader.events(room).map(({ seq }) => seq);
-    const stored = byHand(this.#server.folder, (db) =>
+    const stored = byHand(this.#server, (db) =>
       db.prepare("SELECT id FROM events WHERE author = ? AND kind = 'message' ORDER BY seq").all(this.#ada.id),
     );
     const expected = Array.from({ length: this.#said }, (_, i) => `control-${i + 1}`);

@@ -1,0 +1,54 @@
+import { Kysely } from 'kysely';
+import { StartError } from '../../start-error.ts';
+import type { Database, DatabaseOptions } from '../database.ts';
+import { migrate } from '../migrate.ts';
+import type { Tables } from '../tables.ts';
+import { BatchQueue } from './batch-queue.ts';
+import { holdDatabase } from './database-lock.ts';
+import { PostgresDialect } from './postgres-dialect.ts';
+import { openPool } from './postgres-pool.ts';
+
+const connections = 10;
+
+/** Opens a PostgreSQL database and brings its schema up to date. Throws StartError. */
+export async function openPostgresDatabase(options: DatabaseOptions, url: string): Promise<Database> {
+  const { procedures = {}, onFatal, onError = () => undefined } = options;
+  const pools = { usual: connections, urgent: 1, appends: 1 };
+  const open = (size: number) => openPool({ url, size, onError });
+  const [usual, urgent, appends] = [open(pools.usual), open(pools.urgent), open(pools.appends)];
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect(usual) });
+  let release: () => Promise<void> = async () => undefined;
+  const close = async () => {
+    await Promise.all([usual.end(), urgent.end(), appends.end()]);
+    await release();
+  };
+  try {
+    if (options.isShared !== true) release = await holdDatabase({ url, onFatal, onError });
+    await migrate(kysely, 'postgres');
+  } catch (error) {
+    await close();
+    if (error instanceof StartError) throw error;
+    throw new StartError(`The database of DATABASE_URL cannot be opened: ${describe(error)}.`, error);
+  }
+  const queues = new Map(
+    Object.entries(procedures).map(([name, { postgres }]) => [name, new BatchQueue(appends, name, postgres)]),
+  );
+  return {
+    kind: 'postgres',
+    kysely,
+    urgent: new Kysely<Tables>({ dialect: new PostgresDialect(urgent) }),
+    call: async (procedure, input) => {
+      const queue = queues.get(procedure);
+      if (queue === undefined) throw new Error(`there is no procedure ${procedure}`);
+      return await queue.call(input);
+    },
+    // Writes a page of its own, so that this commit meets a full disk or a standby as any other would.
+    probe: async () => void (await kysely.updateTable('probes').set({ one: 1 }).execute()),
+    close,
+  };
+}
+
+function describe(error: unknown): string {
+  const { message, cause } = error as { message?: string; cause?: { message?: string } };
+  return cause?.message ?? message ?? String(error);
+}

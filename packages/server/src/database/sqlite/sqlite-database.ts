@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { Kysely } from 'kysely';
+import { StartError } from '../../start-error.ts';
+import type { Database, DatabaseOptions } from '../database.ts';
+import { migrate } from '../migrate.ts';
+import type { Tables } from '../tables.ts';
+import { type DataFolderLock, lockDataFolder } from './data-folder-lock.ts';
+import { SqliteDialect } from './sqlite-dialect.ts';
+import { SqliteThread } from './sqlite-thread.ts';
+
+const readerCount = 2;
+
+/** Opens the embedded database in its folder and brings its schema up to date. Throws StartError. */
+export async function openSqliteDatabase(options: DatabaseOptions): Promise<Database> {
+  const lock = lockDataFolder(options.folder);
+  const file = join(options.folder, 'parlour.sqlite');
+  const procedures = Object.fromEntries(
+    Object.entries(options.procedures ?? {}).map(([name, { sqlite }]) => [name, sqlite.href] as const),
+  );
+  let onFatal: (error: Error) => void = () => undefined;
+  const start = (module: string) =>
+    new SqliteThread(new URL(`./${module}`, import.meta.url), { file, procedures }, (error) => onFatal(error));
+  const writer = start('sqlite-writer.ts');
+  try {
+    await writer.request('probe');
+    // Only now does the file surely exist, in WAL mode, so that it can be opened read-only.
+    const readers = Array.from({ length: readerCount }, () => start('sqlite-reader.ts'));
+    const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ writer, readers }) });
+    await migrate(kysely, 'sqlite');
+    onFatal = options.onFatal;
+    return {
+      kind: 'sqlite',
+      kysely,
+      urgent: kysely,
+      call: (procedure, input) => writer.request('call', procedure, input),
+      probe: async () => void (await writer.request('probe')),
+      close: () => closeAll([...readers, writer], lock),
+    };
+  } catch (error) {
+    await closeAll([writer], lock);
+    if (error instanceof StartError) throw error;
+    throw new StartError(`The database ${file} cannot be opened: ${describe(error)}.`, error);
+  }
+}
+
+async function closeAll(threads: SqliteThread[], lock: DataFolderLock): Promise<void> {
+  await Promise.all(threads.map((thread) => thread.close()));
+  lock.release();
+}
+
+function describe(error: unknown): string {
+  const { message, cause } = error as { message?: string; cause?: { message?: string } };
+  return cause?.message ?? message ?? String(error);
+}
