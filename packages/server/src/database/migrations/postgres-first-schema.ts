@@ -188,7 +188,7 @@ const triggers = [
 ];
 
 // A grant and a ban that meet: whoever comes second waits for the other and sees what it did. On SQLite nothing meets.
-const grantTables = ['session', 'accessTokens', 'oneTimeSecrets'];
+const grantTables = ['session', 'accessTokens'];
 const livingOnly = [
   `CREATE FUNCTION "livingOnly"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     PERFORM 1 FROM "user" WHERE id = NEW."userId" AND "bannedAt" IS NULL FOR SHARE;
