@@ -98,12 +98,8 @@ export class BrokerConnection {
   async close(): Promise<void> {
     const timer = setTimeout(() => this.end(new Error('closed')), closingPatience);
     this.#ping?.stop();
-    try {
-      await this.#channel?.close();
-      await this.#model?.close();
-    } catch {
-      // It had ended already, which is what is wanted.
-    }
+    // The library never answers a channel that was closing when its connection broke.
+    await Promise.race([this.#sayGoodbye(), this.ended]);
     clearTimeout(timer);
     this.end(new Error('closed'));
   }
@@ -131,13 +127,24 @@ export class BrokerConnection {
     });
     const channel = await model.createChannel({ highWaterMark });
     channel.on('error', (error: Error) => this.end(error));
-    channel.on('close', () => this.end(new Error('it closed the channel')));
+    // Where the connection closes, its channels do so first, and only the connection knows why.
+    channel.on('close', () => queueMicrotask(() => this.end(new Error('it closed the channel'))));
     channel.on('drain', () => {
       this.#isFull = false;
     });
     this.#queue = await declareQueue(channel);
     await channel.consume(this.#queue, (message) => this.#receive(message), { noAck: true, exclusive: true });
     this.#channel = channel;
+  }
+
+  /** The channel first: the end of the connection would overtake what waits in it. */
+  async #sayGoodbye(): Promise<void> {
+    try {
+      await this.#channel?.close();
+      await this.#model?.close();
+    } catch {
+      // It had ended already, which is what is wanted.
+    }
   }
 
   #receive(message: ConsumeMessage | null): void {
