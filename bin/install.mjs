@@ -1,13 +1,35 @@
 // Installs what is missing. Plain JavaScript for Node 20: in a fresh clone nothing else is there yet.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const neededNode = 26;
 const pinnedNode = join(root, 'node_modules', '.bin', 'node');
-const chromiumPaths = ['/usr/bin/chromium'];
+
+/** What tests need of the machine, as Debian packages it; `file` may have one folder with a version in it. */
+const testNeeds = [
+  {
+    name: 'Chromium',
+    file: '/usr/bin/chromium',
+    // Emoji need a font.
+    packages: ['chromium', 'fonts-noto-color-emoji'],
+    skipped: 'The browser tests are skipped.',
+  },
+  {
+    name: 'PostgreSQL',
+    file: '/usr/lib/postgresql/*/bin/postgres',
+    packages: ['postgresql'],
+    skipped: 'The tests of PostgreSQL are skipped.',
+  },
+  {
+    name: 'RabbitMQ',
+    file: '/usr/lib/rabbitmq/lib/*/sbin/rabbitmq-server',
+    packages: ['rabbitmq-server'],
+    skipped: 'The tests of several nodes over RabbitMQ are skipped.',
+  },
+];
 
 /** @param {string} line @returns {never} */
 function fail(line) {
@@ -79,9 +101,15 @@ function checkNode() {
   );
 }
 
-/** Browser tests need Debian's Chromium, and its emoji a font. */
-function installChromium() {
-  if (chromiumPaths.some((path) => existsSync(path))) return;
+/** @param {{file: string}} need */
+function isThere({ file }) {
+  const [folder = '', rest] = file.split('/*/');
+  if (rest === undefined) return existsSync(file);
+  return existsSync(folder) && readdirSync(folder).some((version) => existsSync(join(folder, version, rest)));
+}
+
+/** @param {{name: string, packages: string[]}[]} needs */
+function installByApt(needs) {
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   const run = (/** @type {string[]} */ ...command) => {
     const [file = '', ...args] = [...sudo, ...command];
@@ -89,28 +117,36 @@ function installChromium() {
   };
   const mayInstall =
     existsSync('/usr/bin/apt-get') && (sudo.length === 0 || spawnSync('sudo', ['-n', 'true']).status === 0);
-  if (mayInstall) {
-    console.log('Installing Chromium for the browser tests …');
-    const packages = ['chromium', 'fonts-noto-color-emoji'];
-    run('apt-get', 'update', '-qq');
-    run(
-      'env',
-      'DEBIAN_FRONTEND=noninteractive',
-      'apt-get',
-      'install',
-      '-qq',
-      '-y',
-      '--no-install-recommends',
-      ...packages,
-    );
-  }
-  if (chromiumPaths.some((path) => existsSync(path))) return;
-  const line = `Chromium is missing at ${chromiumPaths[0]}, and it could not be installed.`;
-  if (process.env.CI === 'true') fail(line);
-  console.log(`${line} The browser tests are skipped.`);
+  if (!mayInstall) return;
+  console.log(`Installing ${needs.map(({ name }) => name).join(', ')} for the tests …`);
+  run('apt-get', 'update', '-qq');
+  // Tests start servers of their own. The packages would start one of the machine's, which nobody asked for: the first
+  // of these is for machines with systemd, the second for those without.
+  const quietly = ['env', 'SYSTEMD_OFFLINE=1', 'RUNLEVEL=1', 'DEBIAN_FRONTEND=noninteractive'];
+  run(
+    ...quietly,
+    'apt-get',
+    'install',
+    '-qq',
+    '-y',
+    '--no-install-recommends',
+    ...needs.flatMap(({ packages }) => packages),
+  );
+}
+
+function installTestNeeds() {
+  const missing = testNeeds.filter((need) => !isThere(need));
+  if (missing.length === 0) return;
+  installByApt(missing);
+  const failed = missing.filter((need) => !isThere(need));
+  const lines = failed.map(({ name, file }) => `${name} is missing at ${file}, and it could not be installed.`);
+  if (failed.length > 0 && process.env.CI === 'true') fail(lines.join('\n'));
+  failed.forEach(({ skipped }, i) => {
+    console.log(`${lines[i]} ${skipped}`);
+  });
 }
 
 if (!isInstalled()) installPackages();
 linkNode();
 checkNode();
-if (process.argv.includes('--tests')) installChromium();
+if (process.argv.includes('--tests')) installTestNeeds();

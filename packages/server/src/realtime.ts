@@ -1,5 +1,5 @@
 import type { Role } from '@parlour/protocol/accounts';
-import type { Person, RoomEvent } from '@parlour/protocol/events';
+import type { Person } from '@parlour/protocol/events';
 import type { Database } from './database/database.ts';
 import type { Fanout } from './fanout/fanout.ts';
 import { messageCommands } from './messages/message-commands.ts';
@@ -76,11 +76,13 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     ...typingCommands({ clock, broadcast: (room, frame, except) => channels.find(room)?.broadcast(frame, except) }),
   };
 
-  fanout.listen((event: RoomEvent) => {
-    channels.receive(event);
-    audience.receive(event);
-    members.receive(event);
-    unread.receive(event);
+  fanout.listen({
+    event: (event) => {
+      channels.receive(event);
+      audience.receive(event);
+      members.receive(event);
+      unread.receive(event);
+    },
   });
 
   return {

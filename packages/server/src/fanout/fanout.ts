@@ -1,12 +1,36 @@
 import type { RoomEvent } from '@parlour/protocol/events';
 
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** Why a fan-out reaches no other node at the moment, as a sentence. */
+export type FanoutState = { name: 'ready' } | { name: 'degraded'; reason: string };
+
+export type FanoutListener = {
+  /** A committed event of a room, of this node or another. */
+  event(event: RoomEvent): void;
+  /** What another node published about the presence in a room. `node` is its id. */
+  presence?(room: string, message: JsonValue, node: string): void;
+  /** What another node published for all. */
+  control?(message: JsonValue, node: string): void;
+  /** Other nodes are reached again: whatever they published meanwhile is lost and has to be looked up. */
+  onReconnect?(): void;
+};
+
 /**
- * Carries committed events to every node, this one included. It is a hint that something is there: it may drop, double
- * or reorder, because every node compares with the database.
+ * Carries hints between nodes: that an event was committed, that somebody came or went. It may drop, double or reorder,
+ * because every node compares with the database.
  */
 export type Fanout = {
+  /** To every node that watches the event's room. This node hears it at once, by a plain call, watching or not. */
   publish(event: RoomEvent): void;
-  /** Called for every event that arrives. */
-  listen(listener: (event: RoomEvent) => void): void;
+  /** What is not durable, to the other nodes that watch the room. */
+  publishPresence(room: string, message: JsonValue): void;
+  /** To every other node. */
+  publishControl(message: JsonValue): void;
+  /** From here on this node wants what others publish about the room, until as many calls of `unwatch`. */
+  watch(room: string): void;
+  unwatch(room: string): void;
+  listen(listener: FanoutListener): void;
+  readonly state: FanoutState;
   close(): Promise<void>;
 };

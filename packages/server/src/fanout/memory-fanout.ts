@@ -1,15 +1,24 @@
 import type { RoomEvent } from '@parlour/protocol/events';
-import type { Fanout } from './fanout.ts';
+import type { Fanout, FanoutListener, FanoutState } from './fanout.ts';
 
-/** The fan-out of a single node: a function call. */
+/** The fan-out of a single node: a function call. What is for other nodes goes nowhere. */
 export class MemoryFanout implements Fanout {
-  readonly #listeners: ((event: RoomEvent) => void)[] = [];
+  readonly state: FanoutState = { name: 'ready' };
+  readonly #listeners: FanoutListener[] = [];
 
   publish(event: RoomEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) listener.event(event);
   }
 
-  listen(listener: (event: RoomEvent) => void): void {
+  publishPresence(): void {}
+
+  publishControl(): void {}
+
+  watch(): void {}
+
+  unwatch(): void {}
+
+  listen(listener: FanoutListener): void {
     this.#listeners.push(listener);
   }
 

@@ -1,0 +1,38 @@
+import type { RoomEvent } from '@parlour/protocol/events';
+import { vi } from 'vitest';
+import type { FanoutListener, JsonValue } from '../../src/fanout/fanout.ts';
+
+/** Writes down all that a fan-out says. */
+export class FanoutRecorder implements FanoutListener {
+  readonly events: RoomEvent[] = [];
+  readonly presences: { room: string; message: JsonValue; node: string }[] = [];
+  readonly controls: { message: JsonValue; node: string }[] = [];
+  reconnects = 0;
+
+  event(event: RoomEvent): void {
+    this.events.push(event);
+  }
+
+  presence(room: string, message: JsonValue, node: string): void {
+    this.presences.push({ room, message, node });
+  }
+
+  control(message: JsonValue, node: string): void {
+    this.controls.push({ message, node });
+  }
+
+  onReconnect(): void {
+    this.reconnects += 1;
+  }
+
+  seqsOf(room: string): number[] {
+    return this.events.filter((event) => event.room === room).map(({ seq }) => seq);
+  }
+}
+
+export function until(condition: () => boolean, timeout = 10_000): Promise<void> {
+  const check = () => {
+    if (!condition()) throw new Error(`this did not become true: ${condition}`);
+  };
+  return vi.waitFor(check, { timeout, interval: 10 });
+}
