@@ -76,17 +76,14 @@ export function createApi(parts: ApiParts): Hono<AppEnv> {
   http.route('/api', identityRoutes(signOnDeps));
   http.route('/api', passkeyRoutes(waysIn));
   http.route('/api', secondFactorRoutes(waysIn));
-  http.route(
-    '/api',
-    accessTokenRoutes({ db: database, clock, onGrantEnded: () => realtime.sockets.hurryRevocations() }),
-  );
+  http.route('/api', accessTokenRoutes({ db: database, clock, onGrantEnded: () => realtime.noticeRevocation() }));
   http.route(
     '/api',
     peopleRoutes({
       db: database,
       clock,
       onBanned: (trx, id) => revokeInvitesOf({ clock }, trx, id),
-      onRightsEnded: () => realtime.sockets.hurryRevocations(),
+      onRightsEnded: () => realtime.noticeRevocation(),
     }),
   );
   http.route('/api', resetLinkRoutes({ ...accounts.ground, origin: roomDeps.origin }));
@@ -105,6 +102,13 @@ export function createApi(parts: ApiParts): Hono<AppEnv> {
   http.route('/api', postRoutes({ db: database, clock }));
   http.route('/api', auditRoutes({ db: database, clock, nameDevice, limits: rateLimits }));
   http.route('/api', apiDescription(http));
-  http.route('/', healthRoutes({ probe: () => database.probe(), isTrusted: () => realtime.sockets.isTrusted }));
+  http.route(
+    '/',
+    healthRoutes({
+      probe: () => database.probe(),
+      findFault: () => realtime.sockets.fault,
+      reach: () => realtime.reach,
+    }),
+  );
   return http;
 }

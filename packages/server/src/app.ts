@@ -9,7 +9,6 @@ import { createApi } from './api.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/database.ts';
-import { MemoryFanout } from './fanout/memory-fanout.ts';
 import { Origins } from './http/origins.ts';
 import { answerUnrouted } from './http/problem.ts';
 import { createRateLimits, RateLimit } from './http/rate-limit.ts';
@@ -19,6 +18,7 @@ import type { Log } from './log.ts';
 import { openMail } from './mail/open-mail.ts';
 import { appendProcedure, MessageStore } from './messages/message-store.ts';
 import { createSendMessage } from './messages/send-message.ts';
+import { openFanout } from './open-fanout.ts';
 import { createRealtime } from './realtime.ts';
 import { leaveEveryRoom } from './rooms/leave-every-room.ts';
 import { signUpInvites } from './rooms/sign-up-invites.ts';
@@ -83,8 +83,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   });
   const origin = () => origins.own;
   const secure = config.publicOrigin?.startsWith('https:') ?? false;
-  const fanout = new MemoryFanout();
-  const publish = (event: RoomEvent) => fanout.publish(event);
+  const fanout = openFanout(config, log);
+  const publish = (event: RoomEvent) => realtime.publish(event);
   const roomDeps = { db: database, clock, publish, origin };
   const rateLimits = createRateLimits(clock, config.rateLimits);
 
@@ -108,7 +108,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     beginSecondStep: (userId) => beginSecondStep(waysIn, userId),
     findSignOutUrl: (at) => findSignOutUrl({ ...signInProviders, log }, at),
     onAccountEnding: (trx, person) => leaveEveryRoom(roomDeps, trx, person),
-    onSessionEnded: () => realtime.sockets.hurryRevocations(),
+    onSessionEnded: () => realtime.noticeRevocation(),
   });
 
   const waysIn = {

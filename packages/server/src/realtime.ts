@@ -1,13 +1,16 @@
 import type { Role } from '@parlour/protocol/accounts';
-import type { Person } from '@parlour/protocol/events';
+import type { MemberEvent, Person, RoomEvent } from '@parlour/protocol/events';
+import type { ServerFrame } from '@parlour/protocol/frames';
 import type { Database } from './database/database.ts';
-import type { Fanout } from './fanout/fanout.ts';
+import type { Fanout, FanoutState, JsonValue } from './fanout/fanout.ts';
 import { messageCommands } from './messages/message-commands.ts';
 import type { MessageStore } from './messages/message-store.ts';
 import type { SendMessage } from './messages/send-message.ts';
 import { UnreadNotices } from './messages/unread-notices.ts';
+import { type NodeNews, readNodeNews } from './node-news.ts';
+import { PresenceExchange } from './presence/presence-exchange.ts';
 import { RoomPresence } from './presence/room-presence.ts';
-import { typingCommands } from './presence/typing.ts';
+import { readTyping, typingCommands } from './presence/typing.ts';
 import { roomsOf } from './rooms/find-membership.ts';
 import { createRefuse } from './rooms/find-room.ts';
 import { MemberNotices } from './rooms/member-notices.ts';
@@ -29,11 +32,18 @@ export type RealtimeOptions = Omit<
 
 export type Realtime = {
   sockets: SocketServer;
+  /** A committed event, to everybody whom it concerns, on every node. */
+  publish(event: RoomEvent): void;
+  /** Somebody has just ended a login or a membership: no node need wait for its next look at the log. */
+  noticeRevocation(): void;
   /** Tells the person's own sockets that their read state moved. */
   noticeUnread(user: string, room: string): void;
   /** The person is called otherwise from now on. */
   rename(person: Person): void;
+  /** Whether other nodes are reached, and why not. */
+  readonly reach: FanoutState;
   start(): Promise<void>;
+  /** Closes every socket, some at a time, so that they come back elsewhere one after another. */
   stop(): Promise<void>;
 };
 
@@ -41,10 +51,19 @@ export type Realtime = {
 export function createRealtime(options: RealtimeOptions): Realtime {
   const { database, messages, fanout, sendMessage, clock, onError } = options;
   const { kysely } = database;
-  const presence = new RoomPresence({ broadcast: (room, frame) => channels.find(room)?.broadcast(frame) });
+  const tellNodes = (news: NodeNews) => fanout.publishControl(news as JsonValue);
+  const neighbours: PresenceExchange = new PresenceExchange({
+    fanout,
+    presence: () => presence,
+    publishBeat: (beat) => tellNodes({ kind: 'beat', beat }),
+  });
+  const broadcast = (room: string, frame: ServerFrame, except?: string) =>
+    channels.find(room)?.broadcast(frame, except);
+  const presence = new RoomPresence({ broadcast, news: neighbours });
   const refuse = createRefuse(kysely);
-  const channels = new Channels({ log: messages, refuse, presence, onError });
-  const audience = new RoomAudience((user) => roomsOf(kysely, user));
+  const watching = { watch: (room: string) => fanout.watch(room), unwatch: (room: string) => fanout.unwatch(room) };
+  const channels = new Channels({ log: messages, refuse, presence, ...watching, onError });
+  const audience = new RoomAudience({ roomsOf: (user) => roomsOf(kysely, user), ...watching });
 
   const sockets = new SocketServer({
     ...options,
@@ -69,35 +88,90 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     onError,
   });
   const members = new MemberNotices({ db: kysely, isConnected: (user) => connections.hasUser(user), notify, onError });
-  const noticeUnread = (user: string, room: string) => unread.noticePerson(user, room);
+  const noticeUnread = (user: string, room: string) => {
+    unread.noticePerson(user, room);
+    tellNodes({ kind: 'read', user, room });
+  };
+  const renameHere = ({ id, name }: Person) => {
+    for (const connection of connections.ofUser(id)) connection.rename(name);
+  };
+  const receiveMember = (event: MemberEvent) => {
+    audience.receive(event);
+    members.receive(event);
+  };
   const commands = {
     ...roomCommands(channels),
     ...messageCommands({ sendMessage, messages, noticeUnread, refuse }),
-    ...typingCommands({ clock, broadcast: (room, frame, except) => channels.find(room)?.broadcast(frame, except) }),
+    ...typingCommands({
+      clock,
+      broadcast: (room, frame, except) => {
+        broadcast(room, frame, except);
+        fanout.publishPresence(room, { kind: 'typing', user: frame.user });
+      },
+    }),
+  };
+
+  const hearNode = (news: NodeNews, node: string) => {
+    if (news.kind === 'revoked') sockets.hurryRevocations();
+    else if (news.kind === 'member') receiveMember(news.event);
+    else if (news.kind === 'read') unread.noticePerson(news.user, news.room);
+    else if (news.kind === 'renamed') renameHere(news.person);
+    else neighbours.hearBeat(node, news.beat);
   };
 
   fanout.listen({
     event: (event) => {
       channels.receive(event);
-      audience.receive(event);
-      members.receive(event);
       unread.receive(event);
+    },
+    presence: (room, message, node) => {
+      const typing = readTyping(message);
+      if (typing === undefined) neighbours.hear(room, message, node);
+      else broadcast(room, { type: 'typing', room, user: typing }, typing.id);
+    },
+    control: (message, node) => {
+      const news = readNodeNews(message);
+      if (news !== undefined) hearNode(news, node);
+    },
+    // Whatever was said meanwhile is lost here: it is looked up, and presence is told and asked for anew.
+    onReconnect: () => {
+      sockets.hurryRevocations();
+      neighbours.renew();
+      Promise.all([channels.checkHeads(), audience.refresh()]).then(() => {
+        for (const room of audience.listRooms()) unread.noticeRoom(room);
+      }, onError);
     },
   });
 
   return {
     sockets,
+    publish: (event) => {
+      fanout.publish(event);
+      if (event.event !== 'member') return;
+      receiveMember(event);
+      tellNodes({ kind: 'member', event });
+    },
+    noticeRevocation: () => {
+      sockets.hurryRevocations();
+      tellNodes({ kind: 'revoked' });
+    },
     noticeUnread,
-    rename: ({ id, name }) => {
-      for (const connection of connections.ofUser(id)) connection.rename(name);
+    rename: (person) => {
+      renameHere(person);
+      tellNodes({ kind: 'renamed', person });
+    },
+    get reach() {
+      return fanout.state;
     },
     start: async () => {
       await sockets.start();
       channels.start();
+      neighbours.start();
     },
     stop: async () => {
       channels.stop();
       await sockets.stop();
+      neighbours.stop();
       presence.close();
       unread.close();
     },

@@ -27,8 +27,12 @@ export class UnreadNotices {
   }
 
   receive(event: RoomEvent): void {
-    if (event.event !== 'message') return;
-    this.#dirty.set(event.room, 'everybody');
+    if (event.event === 'message') this.noticeRoom(event.room);
+  }
+
+  /** Something may have been said in the room. */
+  noticeRoom(room: string): void {
+    this.#dirty.set(room, 'everybody');
     this.#schedule();
   }
 

@@ -2,43 +2,51 @@ import type { Person } from '@parlour/protocol/events';
 import type { PresenceFrame } from '@parlour/protocol/frames';
 import { limits } from '@parlour/protocol/limits';
 
-type Present = { person: Person; sockets: number; leaving: NodeJS.Timeout | undefined };
+/** `nodes`: the other nodes on which they are. */
+type Present = { person: Person; sockets: number; leaving: NodeJS.Timeout | undefined; nodes: Set<string> };
 type Change = { wasPresent: boolean };
 type RoomState = { present: Map<string, Present>; changes: Map<string, Change>; timer: NodeJS.Timeout | undefined };
 
+/** What other nodes are to know of this one. */
+export type PresenceNews = {
+  /** The first socket in the room, and the last one and nobody left behind it. */
+  opened(room: string): void;
+  entered(room: string, person: Person): void;
+  left(room: string, user: string): void;
+};
+
 export type RoomPresenceOptions = {
   broadcast(room: string, frame: PresenceFrame): void;
+  news?: PresenceNews;
   /** Milliseconds that a person stays present without a socket: a reload is no leaving. */
   grace?: number;
   /** Milliseconds in which changes of one room are gathered into one frame. */
   gather?: number;
 };
 
-/** Who is present in which room, by person and never by socket or name (I8, fault 17). */
+/** Who is present in which room, by person and never by socket, node or name (I8, fault 17). */
 export class RoomPresence {
   readonly #rooms = new Map<string, RoomState>();
   readonly #broadcast: RoomPresenceOptions['broadcast'];
+  readonly #news: PresenceNews | undefined;
   readonly #grace: number;
   readonly #gather: number;
 
-  constructor({ broadcast, grace = 5_000, gather = 200 }: RoomPresenceOptions) {
+  constructor({ broadcast, news, grace = 5_000, gather = 200 }: RoomPresenceOptions) {
     this.#broadcast = broadcast;
+    this.#news = news;
     this.#grace = grace;
     this.#gather = gather;
   }
 
   enter(room: string, person: Person): void {
-    const state = this.#open(room);
-    const present = state.present.get(person.id);
-    if (present !== undefined) {
-      clearTimeout(present.leaving);
-      present.leaving = undefined;
-      present.sockets += 1;
-      present.person = person;
-      return;
-    }
-    this.#note(room, state, person.id, false);
-    state.present.set(person.id, { person, sockets: 1, leaving: undefined });
+    const present = this.#appear(room, this.#open(room), person);
+    const wasHere = isHere(present);
+    clearTimeout(present.leaving);
+    present.leaving = undefined;
+    present.sockets += 1;
+    present.person = person;
+    if (!wasHere) this.#news?.entered(room, person);
   }
 
   leave(room: string, person: Person): void {
@@ -48,9 +56,52 @@ export class RoomPresence {
     present.sockets -= 1;
     if (present.sockets > 0) return;
     present.leaving = setTimeout(() => {
-      this.#note(room, state, person.id, true);
-      state.present.delete(person.id);
+      present.leaving = undefined;
+      this.#news?.left(room, person.id);
+      this.#disappear(room, state, present);
+      if (state.timer === undefined) this.#closeIfDeserted(room, state);
     }, this.#grace);
+  }
+
+  /** Somebody is on another node. Rooms that nobody here looks at are left alone. */
+  enterElsewhere(node: string, room: string, person: Person): void {
+    const state = this.#rooms.get(room);
+    if (state !== undefined) this.#appear(room, state, person).nodes.add(node);
+  }
+
+  leaveElsewhere(node: string, room: string, user: string): void {
+    const state = this.#rooms.get(room);
+    const present = state?.present.get(user);
+    if (state === undefined || !present?.nodes.delete(node)) return;
+    this.#disappear(room, state, present);
+  }
+
+  /** All whom another node has in a room, in place of what was known of it. */
+  replaceElsewhere(node: string, room: string, people: readonly Person[]): void {
+    const now = new Set(people.map(({ id }) => id));
+    for (const [user, { nodes }] of this.#rooms.get(room)?.present ?? []) {
+      if (nodes.has(node) && !now.has(user)) this.leaveElsewhere(node, room, user);
+    }
+    for (const person of people) this.enterElsewhere(node, room, person);
+  }
+
+  /** Another node is gone, and all whom it had with it. */
+  dropNode(node: string): void {
+    for (const [room, { present }] of this.#rooms) {
+      for (const [user, { nodes }] of present) if (nodes.has(node)) this.leaveElsewhere(node, room, user);
+    }
+  }
+
+  /** Whom this node itself has in a room. */
+  listHere(room: string): Person[] {
+    const here: Person[] = [];
+    for (const present of this.#rooms.get(room)?.present.values() ?? []) if (isHere(present)) here.push(present.person);
+    return here;
+  }
+
+  /** The rooms that somebody here looks at. */
+  listRooms(): string[] {
+    return [...this.#rooms.keys()];
   }
 
   /** Some of those who are present and how many there are; the one who joins is always among them. */
@@ -79,13 +130,34 @@ export class RoomPresence {
     if (found !== undefined) return found;
     const state: RoomState = { present: new Map(), changes: new Map(), timer: undefined };
     this.#rooms.set(room, state);
+    this.#news?.opened(room);
     return state;
+  }
+
+  #appear(room: string, state: RoomState, person: Person): Present {
+    const found = state.present.get(person.id);
+    if (found !== undefined) return found;
+    this.#note(room, state, person.id, false);
+    const present: Present = { person, sockets: 0, leaving: undefined, nodes: new Set() };
+    state.present.set(person.id, present);
+    return present;
+  }
+
+  #disappear(room: string, state: RoomState, present: Present): void {
+    if (isHere(present) || present.nodes.size > 0) return;
+    this.#note(room, state, present.person.id, true);
+    state.present.delete(present.person.id);
   }
 
   /** Remembers how a person stood before the first change of this gathering, so that what cancels out is not told. */
   #note(room: string, state: RoomState, user: string, wasPresent: boolean): void {
     if (!state.changes.has(user)) state.changes.set(user, { wasPresent });
     state.timer ??= setTimeout(() => this.#tell(room, state), this.#gather);
+  }
+
+  /** Who is there on other nodes does not matter where nobody looks, and is asked for anew when somebody does. */
+  #closeIfDeserted(room: string, state: RoomState): void {
+    if (![...state.present.values()].some(isHere)) this.#rooms.delete(room);
   }
 
   #tell(room: string, state: RoomState): void {
@@ -99,7 +171,7 @@ export class RoomPresence {
     state.changes.clear();
     state.timer = undefined;
     const count = state.present.size;
-    if (count === 0) this.#rooms.delete(room);
+    this.#closeIfDeserted(room, state);
     if (entered.length === 0 && left.length === 0) return;
     for (let from = 0; from === 0 || from < Math.max(entered.length, left.length); from += limits.presentMembers) {
       const to = from + limits.presentMembers;
@@ -112,4 +184,9 @@ export class RoomPresence {
       });
     }
   }
+}
+
+/** Whether they are on this node, or were within the grace. */
+function isHere({ sockets, leaving }: Present): boolean {
+  return sockets > 0 || leaving !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { MemberEvent, RoomEvent } from '@parlour/protocol/events';
+import type { MemberEvent } from '@parlour/protocol/events';
 import type { SelfFrame } from '@parlour/protocol/frames';
 import type { Queries } from './room.ts';
 import { findRoomThrough } from './room-store.ts';
@@ -19,8 +19,8 @@ export class MemberNotices {
     this.#options = options;
   }
 
-  receive(event: RoomEvent): void {
-    if (event.event !== 'member' || !this.#options.isConnected(event.user.id)) return;
+  receive(event: MemberEvent): void {
+    if (!this.#options.isConnected(event.user.id)) return;
     this.#tell(event).catch((error: unknown) => this.#options.onError(error));
   }
 

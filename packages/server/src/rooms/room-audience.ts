@@ -1,25 +1,47 @@
-import type { MemberEvent, RoomEvent } from '@parlour/protocol/events';
+import type { MemberEvent } from '@parlour/protocol/events';
 
 const leaving: ReadonlySet<MemberEvent['change']> = new Set(['left', 'removed']);
 
+export type RoomAudienceOptions = {
+  roomsOf(user: string): Promise<{ id: string }[]>;
+  /** What happens in the room on other nodes is wanted here from now on, or no longer. */
+  watch(room: string): void;
+  unwatch(room: string): void;
+};
+
 /** Which of the people connected here are members of a room, so that its news find them without a query. */
 export class RoomAudience {
-  readonly #roomsOf: (user: string) => Promise<{ id: string }[]>;
+  readonly #options: RoomAudienceOptions;
   readonly #rooms = new Map<string, Set<string>>();
   readonly #people = new Map<string, Set<string>>();
 
-  constructor(roomsOf: (user: string) => Promise<{ id: string }[]>) {
-    this.#roomsOf = roomsOf;
+  constructor(options: RoomAudienceOptions) {
+    this.#options = options;
   }
 
   /** A person's first socket opened. */
   async enter(user: string): Promise<void> {
     const rooms = new Set<string>();
     this.#people.set(user, rooms);
-    const listed = await this.#roomsOf(user);
+    const listed = await this.#options.roomsOf(user);
     // They may have gone, or gone and come back, while the list was read.
     if (this.#people.get(user) !== rooms) return;
     for (const { id } of listed) this.#add(user, id);
+  }
+
+  /** Looks everybody's rooms up again: what other nodes said of them may have been lost. */
+  async refresh(): Promise<void> {
+    for (const [user, known] of [...this.#people]) {
+      const rooms = new Set((await this.#options.roomsOf(user)).map(({ id }) => id));
+      if (this.#people.get(user) !== known) continue;
+      for (const room of [...known]) if (!rooms.has(room)) this.#delete(user, room);
+      for (const room of rooms) this.#add(user, room);
+    }
+  }
+
+  /** Every room that somebody connected here is a member of. */
+  listRooms(): string[] {
+    return [...this.#rooms.keys()];
   }
 
   /** A person's last socket closed. */
@@ -28,8 +50,8 @@ export class RoomAudience {
     this.#people.delete(user);
   }
 
-  receive(event: RoomEvent): void {
-    if (event.event !== 'member' || !this.#people.has(event.user.id)) return;
+  receive(event: MemberEvent): void {
+    if (!this.#people.has(event.user.id)) return;
     if (leaving.has(event.change)) this.#delete(event.user.id, event.room);
     else this.#add(event.user.id, event.room);
   }
@@ -41,13 +63,19 @@ export class RoomAudience {
   #add(user: string, room: string): void {
     this.#people.get(user)?.add(room);
     const people = this.#rooms.get(room);
-    if (people === undefined) this.#rooms.set(room, new Set([user]));
-    else people.add(user);
+    if (people !== undefined) {
+      people.add(user);
+      return;
+    }
+    this.#rooms.set(room, new Set([user]));
+    this.#options.watch(room);
   }
 
   #delete(user: string, room: string): void {
     this.#people.get(user)?.delete(room);
     const people = this.#rooms.get(room);
-    if (people?.delete(user) && people.size === 0) this.#rooms.delete(room);
+    if (!people?.delete(user) || people.size > 0) return;
+    this.#rooms.delete(room);
+    this.#options.unwatch(room);
   }
 }

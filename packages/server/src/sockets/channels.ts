@@ -17,6 +17,9 @@ export type ChannelsOptions = {
     leave(room: string, person: Person): void;
     list(room: string, joining: Person): { members: Person[]; count: number };
   };
+  /** What happens in the room on other nodes is wanted here from now on, or no longer. */
+  watch(room: string): void;
+  unwatch(room: string): void;
   onError(error: unknown): void;
 };
 
@@ -107,6 +110,7 @@ export class Channels {
     const { log, onError } = this.#options;
     const channel = new Channel(room, log, { onEnd: (subscription) => this.#forget(channel, subscription), onError });
     this.#channels.set(room, channel);
+    this.#options.watch(room);
     return channel;
   }
 
@@ -149,6 +153,6 @@ export class Channels {
   }
 
   #closeIfEmpty(channel: Channel): void {
-    if (channel.isEmpty) this.#channels.delete(channel.room);
+    if (channel.isEmpty && this.#channels.delete(channel.room)) this.#options.unwatch(channel.room);
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type RevocationReason, revocationReasons } from '@parlour/protocol/close-codes';
 import { limits } from '@parlour/protocol/limits';
 import { Connection } from './connection.ts';
@@ -30,6 +31,10 @@ export type SocketServerOptions = Pick<
     onRoleChanged(user: string, role: string): void;
   };
 
+/** Sockets, and the milliseconds between them: a thousand are gone within half a second. */
+const drainGroup = 50;
+const drainInterval = 25;
+
 /** The sockets of this node: upgrades, live connections, and the trust that they hang on. */
 export class SocketServer {
   readonly connections = new Connections();
@@ -58,9 +63,10 @@ export class SocketServer {
     });
   }
 
-  /** Whether this node may act on what it knows of logins. */
-  get isTrusted(): boolean {
-    return this.#reader.isFresh;
+  /** Why this node takes no sockets, as a sentence. */
+  get fault(): string | undefined {
+    if (this.#isStopping) return 'This node is stopping.';
+    return this.#reader.isFresh ? undefined : 'The revocation log cannot be read.';
   }
 
   start(): Promise<void> {
@@ -76,9 +82,16 @@ export class SocketServer {
     this.#reader.hurry();
   }
 
-  /** Closes every socket with 1012, so that clients come back and resume. */
+  /**
+   * Closes every socket with 1012, so that clients come back and resume: some at a time, because each asks another node,
+   * or this one once it is back, for a ticket, a token and what it missed.
+   */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    for (const [index, connection] of this.connections.all().entries()) {
+      if (index % drainGroup === drainGroup - 1) await wait(drainInterval);
+      connection.close('restarting');
+    }
     await this.#reader.stop();
     this.#closeAll();
     this.#outboxes.close();

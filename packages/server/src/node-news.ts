@@ -1,0 +1,27 @@
+import type { MemberEvent } from '@parlour/protocol/events';
+import * as v from 'valibot';
+import type { JsonValue } from './fanout/fanout.ts';
+
+const person = v.object({ id: v.string(), name: v.string() });
+const news = v.variant('kind', [
+  /** The revocation log has something new. */
+  v.object({ kind: v.literal('revoked') }),
+  /** Somebody came into a room or left it: their node may not watch that room yet. */
+  v.object({
+    kind: v.literal('member'),
+    event: v.looseObject({ room: v.string(), event: v.literal('member'), change: v.string(), user: person }),
+  }),
+  /** Somebody's own read state moved. */
+  v.object({ kind: v.literal('read'), user: v.string(), room: v.string() }),
+  v.object({ kind: v.literal('renamed'), person }),
+  v.object({ kind: v.literal('beat'), beat: v.picklist(['alive', 'stopping']) }),
+]);
+
+/** What a node tells all others. Hints: whatever is lost is found in the database, or told again. */
+export type NodeNews = Exclude<v.InferOutput<typeof news>, { kind: 'member' }> | { kind: 'member'; event: MemberEvent };
+
+/** Undefined for what a newer node says and this one does not know. */
+export function readNodeNews(message: JsonValue): NodeNews | undefined {
+  const parsed = v.safeParse(news, message);
+  return parsed.success ? (parsed.output as NodeNews) : undefined;
+}

@@ -1,0 +1,127 @@
+import type { Person } from '@parlour/protocol/events';
+import * as v from 'valibot';
+import type { Fanout, JsonValue } from '../fanout/fanout.ts';
+import type { PresenceNews, RoomPresence } from './room-presence.ts';
+
+/** Milliseconds. A node that is killed is a ghost for at most the sum of the last two and a look: below 15 s (I8). */
+const beatInterval = 2_000;
+const silence = 7_000;
+/** People of a node that stopped come back on another one within this, and have neither left nor entered. */
+const grace = 5_000;
+
+const personSchema = v.object({ id: v.string(), name: v.string() });
+const roomMessage = v.variant('kind', [
+  v.object({ kind: v.literal('ask') }),
+  v.object({ kind: v.literal('here'), people: v.array(personSchema) }),
+  v.object({ kind: v.literal('entered'), person: personSchema }),
+  v.object({ kind: v.literal('left'), user: v.string() }),
+]);
+
+export type PresenceExchangeOptions = {
+  fanout: Pick<Fanout, 'publishPresence'>;
+  presence(): RoomPresence;
+  publishBeat(beat: 'alive' | 'stopping'): void;
+};
+
+type Neighbour = { heardAt: number; leaving: NodeJS.Timeout | undefined };
+
+/**
+ * Tells other nodes who came and went here, and keeps what they tell as a lease: a node that is not heard for a while
+ * takes its people with it. What is said grows with changes, and with one beat a node, not with people or rooms.
+ */
+export class PresenceExchange implements PresenceNews {
+  readonly #options: PresenceExchangeOptions;
+  readonly #neighbours = new Map<string, Neighbour>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PresenceExchangeOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#options.publishBeat('alive');
+      this.#endSilent();
+    }, beatInterval);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const { leaving } of this.#neighbours.values()) clearTimeout(leaving);
+    this.#options.publishBeat('stopping');
+  }
+
+  opened(room: string): void {
+    this.#say(room, { kind: 'ask' });
+  }
+
+  entered(room: string, { id, name }: Person): void {
+    this.#say(room, { kind: 'entered', person: { id, name } });
+  }
+
+  left(room: string, user: string): void {
+    this.#say(room, { kind: 'left', user });
+  }
+
+  /** Others are reached again: what was said meanwhile is lost, at both ends. */
+  renew(): void {
+    for (const room of this.#options.presence().listRooms()) {
+      this.#say(room, { kind: 'ask' });
+      this.#sayWhoIsHere(room);
+    }
+  }
+
+  hear(room: string, message: JsonValue, node: string): void {
+    const parsed = v.safeParse(roomMessage, message);
+    // A newer node may say more than this one understands.
+    if (!parsed.success) return;
+    this.hearBeat(node, 'alive');
+    const said = parsed.output;
+    const presence = this.#options.presence();
+    if (said.kind === 'ask') this.#sayWhoIsHere(room);
+    else if (said.kind === 'here') presence.replaceElsewhere(node, room, said.people);
+    else if (said.kind === 'entered') presence.enterElsewhere(node, room, said.person);
+    else presence.leaveElsewhere(node, room, said.user);
+  }
+
+  hearBeat(node: string, beat: 'alive' | 'stopping'): void {
+    const found = this.#neighbours.get(node);
+    if (beat === 'stopping') {
+      this.#end(node);
+      return;
+    }
+    if (found !== undefined && found.leaving === undefined) {
+      found.heardAt = performance.now();
+      return;
+    }
+    clearTimeout(found?.leaving);
+    this.#neighbours.set(node, { heardAt: performance.now(), leaving: undefined });
+    // Back after a silence, in which it was not heard what it said.
+    if (found !== undefined) this.renew();
+  }
+
+  #endSilent(): void {
+    const since = performance.now() - silence;
+    for (const [node, { heardAt, leaving }] of this.#neighbours) {
+      if (leaving === undefined && heardAt < since) this.#end(node);
+    }
+  }
+
+  #end(node: string): void {
+    const leaving = setTimeout(() => {
+      this.#neighbours.delete(node);
+      this.#options.presence().dropNode(node);
+    }, grace);
+    clearTimeout(this.#neighbours.get(node)?.leaving);
+    this.#neighbours.set(node, { heardAt: 0, leaving });
+  }
+
+  #sayWhoIsHere(room: string): void {
+    const people = this.#options.presence().listHere(room);
+    if (people.length > 0) this.#say(room, { kind: 'here', people: people.map(({ id, name }) => ({ id, name })) });
+  }
+
+  #say(room: string, message: v.InferOutput<typeof roomMessage>): void {
+    this.#options.fanout.publishPresence(room, message);
+  }
+}
