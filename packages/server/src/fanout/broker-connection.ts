@@ -49,7 +49,7 @@ export class BrokerConnection {
     return this.#isBlocked;
   }
 
-  /** From here on it may publish and bind. Throws what it ended of. */
+  /** From here on it may publish and bind, unless it has ended. Throws why it could not be opened. */
   async open(): Promise<void> {
     const tooLong = () => this.end(new Error(`no answer within ${openingPatience / 1_000} seconds`));
     const timer = setTimeout(tooLong, openingPatience);
@@ -64,6 +64,8 @@ export class BrokerConnection {
     } finally {
       clearTimeout(timer);
     }
+    // It may have ended between its opening and this line.
+    if (!this.isOpen) return;
     this.#ping = new BrokerPing({
       send: () => {
         this.publish('', this.#queue, Buffer.alloc(0));

@@ -15,6 +15,9 @@ export type BrokerLinkOptions = {
   onReady(): void;
 };
 
+/** Milliseconds after which a connection counts as good. */
+const steady = 5_000;
+
 /** Keeps a connection to the broker, and makes a new one whenever it ends. It starts by itself, and never gives up. */
 export class BrokerLink {
   readonly #options: BrokerLinkOptions;
@@ -64,25 +67,26 @@ export class BrokerLink {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     for (let failures = 0; !signal.aborted; failures += 1) {
-      const reason = await this.#live(() => {
-        failures = -1;
-      });
+      const { reason, lasted } = await this.#live();
       if (signal.aborted) return;
       this.#degrade(reason);
+      // One that breaks as soon as it is made is no better than none.
+      if (lasted > steady) failures = 0;
       await delay(reconnectDelay(failures), undefined, { signal }).catch(() => undefined);
     }
   }
 
-  /** One connection from its beginning to its end, which it returns. */
-  async #live(onReady: () => void): Promise<Error> {
+  /** One connection from its beginning to its end: why that came, and how many milliseconds after it was ready. */
+  async #live(): Promise<{ reason: Error; lasted: number }> {
     const { address, onMessage, listShards } = this.#options;
     const connection = new BrokerConnection({ address, onMessage });
     this.#connection = connection;
+    let readyAt = Number.POSITIVE_INFINITY;
     try {
       await connection.open();
       await connection.bind(listShards());
       if (connection.isOpen) {
-        onReady();
+        readyAt = performance.now();
         this.#becomeReady();
       }
     } catch (error) {
@@ -90,7 +94,7 @@ export class BrokerLink {
     }
     const reason = await connection.ended;
     this.#connection = undefined;
-    return reason;
+    return { reason, lasted: performance.now() - readyAt };
   }
 
   #becomeReady(): void {
