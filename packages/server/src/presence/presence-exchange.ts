@@ -6,6 +6,7 @@ import type { PresenceNews, RoomPresence } from './room-presence.ts';
 /** Milliseconds. A node that is killed is a ghost for at most the sum of the last two and a look: below 15 s (I8). */
 const beatInterval = 2_000;
 const silence = 7_000;
+const askAgain = 1_000;
 /** People of a node that stopped come back on another one within this, and have neither left nor entered. */
 const grace = 5_000;
 
@@ -32,6 +33,7 @@ type Neighbour = { heardAt: number; leaving: NodeJS.Timeout | undefined };
 export class PresenceExchange implements PresenceNews {
   readonly #options: PresenceExchangeOptions;
   readonly #neighbours = new Map<string, Neighbour>();
+  readonly #asking = new Set<NodeJS.Timeout>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: PresenceExchangeOptions) {
@@ -48,11 +50,18 @@ export class PresenceExchange implements PresenceNews {
   stop(): void {
     clearInterval(this.#timer);
     for (const { leaving } of this.#neighbours.values()) clearTimeout(leaving);
+    for (const again of this.#asking) clearTimeout(again);
     this.#options.publishBeat('stopping');
   }
 
   opened(room: string): void {
     this.#say(room, { kind: 'ask' });
+    // An answer may come before this node is bound to hear it.
+    const again = setTimeout(() => {
+      this.#asking.delete(again);
+      this.#say(room, { kind: 'ask' });
+    }, askAgain);
+    this.#asking.add(again);
   }
 
   entered(room: string, { id, name }: Person): void {

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { byHand } from './by-hand.ts';
+import { Cluster } from './cluster.ts';
+import { hasPostgres } from './postgres-server.ts';
+import { skipsRabbitmq } from './rabbitmq-server.ts';
+import { TestSocket, UpgradeRefused } from './test-socket.ts';
+import type { Visitor } from './visitor.ts';
+
+const isMissing = process.env['CI'] !== 'true' && (!hasPostgres || skipsRabbitmq);
+
+describe.skipIf(isMissing)('several nodes of one house', () => {
+  let cluster: Cluster;
+  let ada: Visitor;
+  let grace: Visitor;
+  let linus: Visitor;
+  let lobby: string;
+
+  beforeAll(async () => {
+    cluster = await Cluster.start(3);
+    const [first, second, third] = cluster.nodes.map(({ origin }) => origin);
+    ada = await cluster.signUp('Ada');
+    grace = await cluster.signUp('Grace');
+    linus = await cluster.signUp('Linus');
+    ada.moveTo(first ?? '');
+    grace.moveTo(second ?? '');
+    linus.moveTo(third ?? '');
+    lobby = (await ada.createRoom('Lobby')).id;
+    await grace.join(lobby);
+    await linus.join(lobby);
+  });
+  afterAll(() => cluster.stop());
+
+  test('A4, I2: what is said on one is heard on all, in one order and once', async () => {
+    const sockets = await Promise.all([ada, grace, linus].map((person) => person.connect()));
+    const heads = await Promise.all(sockets.map((socket) => socket.join(lobby)));
+    const from = heads[0]?.seq ?? 0;
+    await Promise.all(
+      sockets.flatMap((socket, who) =>
+        Array.from({ length: 20 }, (_, i) =>
+          socket.send({ type: 'send', room: lobby, id: `said-${who}-${i}`, body: `${who} ${i}` }),
+        ),
+      ),
+    );
+    for (const socket of sockets) await socket.next('event', ({ seq }) => seq === from + 60);
+    const [first, ...others] = sockets.map((socket) => socket.events(lobby));
+    expect(first?.map(({ seq }) => seq)).toEqual(Array.from({ length: 60 }, (_, i) => from + i + 1));
+    for (const heard of others) expect(heard).toEqual(first);
+    await cut(sockets);
+  });
+
+  test('B1, P-TICKET-2: a ticket of one opens one socket on any', async () => {
+    const ticket = await ada.ticket();
+    const tries = await Promise.allSettled(
+      cluster.nodes.flatMap(({ origin }) => [1, 2, 3].map(() => TestSocket.open(origin, ticket))),
+    );
+    const opened = tries.filter((one) => one.status === 'fulfilled');
+    expect(opened).toHaveLength(1);
+    for (const one of tries) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(UpgradeRefused);
+    await cut(opened.map(({ value }) => value));
+  });
+
+  test('I7, C6: whoever signs out on one is closed on all within a second', async () => {
+    const person = await cluster.signUp('Passing');
+    const sockets: TestSocket[] = [];
+    for (const { origin } of cluster.nodes) {
+      person.moveTo(origin);
+      sockets.push(await person.connect());
+    }
+    const from = performance.now();
+    await person.signOut();
+    for (const socket of sockets) expect(await socket.closed).toEqual({ code: 4403, reason: 'signed_out' });
+    expect(performance.now() - from).toBeLessThan(1_000);
+  });
+
+  test('I7: a row that is deleted by hand closes its sockets on all', async () => {
+    const person = await cluster.signUp('Deleted');
+    const sockets: TestSocket[] = [];
+    for (const { origin } of cluster.nodes) {
+      person.moveTo(origin);
+      sockets.push(await person.connect());
+    }
+    const from = performance.now();
+    byHand(cluster, (db) => db.prepare('DELETE FROM session WHERE userId = ?').run(person.id));
+    for (const socket of sockets) expect((await socket.closed).code).toBe(4403);
+    expect(performance.now() - from).toBeLessThan(1_000);
+  });
+
+  test('I5, P-REVOKE-3: whoever is taken out of a room on one hears nothing more of it on another', async () => {
+    const room = (await ada.createRoom('Passing')).id;
+    await grace.join(room);
+    const [adas, graces] = [await ada.connect(), await grace.connect()];
+    await adas.join(room);
+    await graces.join(room);
+    adas.send({ type: 'send', room, id: 'before-removal', body: 'Still here' });
+    await graces.next('event', (event) => event.event === 'message');
+    await ada.remove(room, grace);
+    await graces.next('left');
+    adas.send({ type: 'send', room, id: 'after-removal', body: 'Among us' });
+    await adas.next('ack', ({ id }) => id === 'after-removal');
+    await graces.settle();
+    expect(graces.events(room).some((event) => event.event === 'message' && event.id === 'after-removal')).toBe(false);
+    expect(await graces.next('self', (frame) => frame.kind === 'removed')).toMatchObject({ room });
+    await cut([adas, graces]);
+  });
+
+  test('I8: people of all are present once, and go when they go', async () => {
+    const room = (await ada.createRoom('Present')).id;
+    for (const person of [grace, linus]) await person.join(room);
+    const adas = await ada.connect();
+    await adas.join(room);
+    const graces = await grace.connect();
+    await graces.join(room);
+    const seen = await adas.next('presence', ({ entered }) => entered.some(({ id }) => id === grace.id));
+    expect(seen.count).toBe(2);
+    grace.moveTo(cluster.nodes[2]?.origin ?? '');
+    const second = await grace.connect();
+    await second.join(room);
+    await graces.cut();
+    const linuss = await linus.connect();
+    const joined = await linuss.join(room);
+    const others = joined.members.map(({ id }) => id);
+    while (others.length < 3) {
+      const { entered } = await linuss.next('presence');
+      others.push(...entered.map(({ id }) => id));
+    }
+    expect(others.sort()).toEqual([ada.id, grace.id, linus.id].sort());
+    await second.cut();
+    expect((await adas.next('presence', ({ left }) => left.includes(grace.id))).count).toBe(2);
+    grace.moveTo(cluster.nodes[1]?.origin ?? '');
+    await cut([adas, linuss]);
+  });
+
+  test('P-SELF-1, P-SELF-2, P-TYPING-1: news and typing reach people on another', async () => {
+    const room = (await ada.createRoom('News', true)).id;
+    const [adas, graces] = [await ada.connect(), await grace.connect()];
+    await adas.join(room);
+    await ada.add(room, grace);
+    expect(await graces.next('self', (frame) => frame.kind === 'added')).toMatchObject({ room, name: 'News' });
+    adas.send({ type: 'send', room, id: 'news', body: 'News' });
+    expect(await graces.next('self', (frame) => frame.kind === 'unread')).toMatchObject({ room, unread: 1 });
+    await graces.join(room);
+    adas.send({ type: 'typing', room });
+    expect((await graces.next('typing')).user.id).toBe(ada.id);
+    await cut([adas, graces]);
+  });
+
+  test('I1, I4, I11: without the broker it goes on, slower, and says so', async () => {
+    const [adas, graces] = [await ada.connect(), await grace.connect()];
+    await adas.join(lobby);
+    const { seq } = await graces.join(lobby);
+    await cluster.rabbitmq.kill();
+    for (const person of [ada, grace]) await untilStatus(person, 'degraded');
+    adas.send({ type: 'send', room: lobby, id: 'without-broker', body: 'Anybody there?' });
+    await adas.next('ack', ({ id }) => id === 'without-broker');
+    const from = performance.now();
+    expect((await graces.next('event', (event) => event.seq === seq + 1)).event).toBe('message');
+    expect(performance.now() - from).toBeLessThan(2_500);
+    await cluster.rabbitmq.restart();
+    for (const person of [ada, grace]) await untilStatus(person, 'ready');
+    await cut([adas, graces]);
+  });
+
+  test('I8: people of a node that is killed are no ghosts for longer than 15 seconds', async () => {
+    const room = (await ada.createRoom('Haunted')).id;
+    await linus.join(room);
+    const adas = await ada.connect();
+    await adas.join(room);
+    const doomed = await cluster.add();
+    linus.moveTo(doomed.origin);
+    const linuss = await linus.connect();
+    await linuss.join(room);
+    await adas.next('presence', ({ entered }) => entered.some(({ id }) => id === linus.id));
+    const from = performance.now();
+    await doomed.server.kill();
+    await adas.next('presence', ({ left }) => left.includes(linus.id));
+    expect(performance.now() - from).toBeLessThan(15_000);
+    linus.moveTo(cluster.nodes[2]?.origin ?? '');
+    await cut([adas]);
+  });
+});
+
+async function untilStatus(person: Visitor, status: string): Promise<void> {
+  while ((await person.request<{ status: string }>('GET', '/health/ready')).body.status !== status);
+}
+
+async function cut(sockets: readonly TestSocket[]): Promise<void> {
+  await Promise.all(sockets.map((socket) => socket.cut()));
+}
