@@ -7,8 +7,13 @@ export type TextNode =
   | { kind: 'mention'; text: string; handle: string };
 
 const address = /\bhttps?:\/\/[^\s<>"'`\u00a0]+/giu;
-/** Ends a sentence rather than an address. */
-const trailing = /[.,;:!?…'"»”’]+$/u;
+/** What ends a sentence rather than an address. */
+const trailing = new Set('.,;:!?…\'"»”’');
+const brackets = new Map([
+  [')', '('],
+  [']', '['],
+  ['}', '{'],
+]);
 
 /** Finds the links and mentions of a text. The text stays text: nodes are made of it, never markup (fault 16). */
 export function parseText(text: string): TextNode[] {
@@ -34,17 +39,24 @@ function parseWords(text: string): TextNode[] {
   );
 }
 
-/** `(see https://example.org/a_(b))` keeps the inner bracket and drops the outer one. */
+/**
+ * `(see https://example.org/a_(b))` keeps the inner bracket and drops the outer one. In one pass from the end, because
+ * whoever writes thousands of brackets must not stop the browsers of those who read them, and the rendering of pages.
+ */
 function trimAddress(found: string): string {
-  let address = found.replace(trailing, '');
-  while (/[)\]}]$/.test(address) && isUnopened(address)) address = address.slice(0, -1).replace(trailing, '');
-  return address;
+  const unopened = new Map([...brackets].map(([close, open]) => [close, count(found, close) - count(found, open)]));
+  let end = found.length;
+  for (; end > 0; end -= 1) {
+    const last = found.charAt(end - 1);
+    const spare = unopened.get(last) ?? 0;
+    if (spare > 0) unopened.set(last, spare - 1);
+    else if (!trailing.has(last)) break;
+  }
+  return found.slice(0, end);
 }
 
-function isUnopened(address: string): boolean {
-  const close = address.at(-1) ?? '';
-  const open = { ')': '(', ']': '[', '}': '{' }[close] ?? '';
-  return address.split(close).length > address.split(open).length;
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
 }
 
 function readHref(address: string): string | undefined {
