@@ -6,6 +6,8 @@ export type TextNode =
   | { kind: 'link'; text: string; href: string }
   | { kind: 'mention'; text: string; handle: string };
 
+/** Links and mentions of one text; what follows is text like any other, or a page of such texts would take seconds to make. */
+const marksMaximum = 100;
 const address = /\bhttps?:\/\/[^\s<>"'`\u00a0]+/giu;
 /** What ends a sentence rather than an address. */
 const trailing = new Set('.,;:!?…\'"»”’');
@@ -28,7 +30,15 @@ export function parseText(text: string): TextNode[] {
     end = match.index + found.length;
   }
   nodes.push(...parseWords(text.slice(end)));
-  return nodes;
+  return keepFirst(nodes);
+}
+
+function keepFirst(nodes: TextNode[]): TextNode[] {
+  const marked = nodes.flatMap(({ kind }, index) => (kind === 'text' ? [] : [index]));
+  const end = marked[marksMaximum];
+  if (end === undefined) return nodes;
+  const rest = nodes.slice(end).map(({ text }) => text);
+  return [...nodes.slice(0, end), { kind: 'text', text: rest.join('') }];
 }
 
 function parseWords(text: string): TextNode[] {
