@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { limits } from './limits.ts';
 import { signInProvider } from './single-sign-on.ts';
-import { isPlainText, line } from './text.ts';
+import { hasAtMost, isPlainText, line } from './text.ts';
 
 export const roles = ['owner', 'admin', 'moderator', 'member'] as const;
 /** What somebody is in the whole workspace. */
@@ -19,11 +19,11 @@ export const email = v.pipe(
 export const password = v.pipe(
   v.string('A password must be text.'),
   v.check(
-    (text) => Array.from(text).length >= limits.passwordMinimum,
+    (text) => !hasAtMost(text, limits.passwordMinimum - 1),
     `A password has at least ${limits.passwordMinimum} characters.`,
   ),
   v.check(
-    (text) => Array.from(text).length <= limits.passwordMaximum,
+    (text) => hasAtMost(text, limits.passwordMaximum),
     `A password has at most ${limits.passwordMaximum} characters.`,
   ),
   v.check(isPlainText, 'The password holds a character that cannot be stored.'),

@@ -7,11 +7,17 @@ const utf8 = new TextEncoder();
 /** JSON of at most 4 KiB that Parlour carries and does not interpret. */
 export const messageData = v.pipe(
   v.unknown(),
-  v.check(
-    (data) => data === undefined || utf8.encode(JSON.stringify(data)).length <= limits.dataBytes,
-    '`data` is larger than 4 KiB of JSON.',
-  ),
+  v.check((data) => data === undefined || fits(data), '`data` is larger than 4 KiB of JSON.'),
 );
+
+// What is nested too deeply to be written is larger by far, and must be refused like it: it came from a stranger.
+function fits(data: unknown): boolean {
+  try {
+    return utf8.encode(JSON.stringify(data)).length <= limits.dataBytes;
+  } catch {
+    return false;
+  }
+}
 
 export const authenticateCommand = v.object({
   type: v.literal('authenticate'),

@@ -6,8 +6,8 @@ const permissions = {
   manageRooms: ['admin'],
   /** Take the owner of a room out of it. */
   removeRoomOwners: [],
+  /** Change and delete what others posted. */
   editPosts: ['admin'],
-  deletePosts: ['admin', 'moderator'],
   /** See everybody in the house, with what they are. */
   seePeople: ['admin', 'moderator'],
   /** Ban and pardon whoever stands below oneself. */

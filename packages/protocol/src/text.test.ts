@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { findBodyFault, line, prose } from './text.ts';
+import { findBodyFault, hasAtMost, line, prose } from './text.ts';
 
 const nothing = ['', ' \n\t', '\u200b\u200b', '\u2060', '\u3164', '\u2800', '\ufe0f', '\u00ad \ufeff'];
 const name = line('The name', 60);
@@ -11,6 +11,17 @@ describe('texts', () => {
       expect([body, findBodyFault(body)]).not.toEqual([body, 'The text is empty.']);
     }
     for (const body of nothing) expect([body, findBodyFault(body)]).toEqual([body, 'The text is empty.']);
+  });
+
+  test('characters are counted whatever their encoding, and not at all in a text that is far too long', () => {
+    for (const one of ['a', '😀', '\ud800', 'é']) {
+      expect([one, hasAtMost(one.repeat(60), 60), hasAtMost(one.repeat(61), 60)]).toEqual([one, true, false]);
+    }
+    expect(hasAtMost('', 0)).toBe(true);
+    const huge = '😀'.repeat(5_000_000);
+    const from = performance.now();
+    for (let i = 0; i < 100; i += 1) expect(hasAtMost(huge, 60)).toBe(false);
+    expect(performance.now() - from).toBeLessThan(500);
   });
 
   test('a name shows something', () => {

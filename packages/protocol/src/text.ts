@@ -8,6 +8,11 @@ export function countCharacters(text: string): number {
   return text.length - (text.match(astral)?.length ?? 0);
 }
 
+/** Whether the text has at most so many characters. One that is far longer is not counted: it may be a stranger's megabyte. */
+export function hasAtMost(text: string, maximum: number): boolean {
+  return text.length <= maximum || (text.length <= 2 * maximum && countCharacters(text) <= maximum);
+}
+
 /** Whether every character of the text can be stored and sent: no U+0000, no lone surrogate. */
 export function isPlainText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
@@ -24,7 +29,7 @@ function isVisible(text: string): boolean {
 /** What is wrong with a message body, as a sentence, or undefined. */
 export function findBodyFault(body: string): string | undefined {
   if (!isVisible(body)) return 'The text is empty.';
-  if (body.length > limits.bodyCharacters && countCharacters(body) > limits.bodyCharacters) {
+  if (!hasAtMost(body, limits.bodyCharacters)) {
     return `The text is longer than ${limits.bodyCharacters.toLocaleString('en')} characters.`;
   }
   if (!isPlainText(body)) return 'The text holds a character that cannot be stored (U+0000 or half of a pair).';
@@ -41,7 +46,7 @@ export function line(what: string, maximum: number) {
     v.string(`${what} must be text.`),
     v.trim(),
     v.minLength(1, `${what} is missing.`),
-    v.check((text) => countCharacters(text) <= maximum, `${what} is longer than ${maximum} characters.`),
+    v.check((text) => hasAtMost(text, maximum), `${what} is longer than ${maximum} characters.`),
     v.check(
       (text) => isPlainText(text) && !control.test(text.replaceAll(joiner, '')),
       `${what} holds a character that cannot be shown.`,
@@ -55,10 +60,7 @@ export function prose(what: string, maximum: number) {
   return v.pipe(
     v.string(`${what} must be text.`),
     v.check(isVisible, `${what} is missing.`),
-    v.check(
-      (text) => countCharacters(text) <= maximum,
-      `${what} is longer than ${maximum.toLocaleString('en')} characters.`,
-    ),
+    v.check((text) => hasAtMost(text, maximum), `${what} is longer than ${maximum.toLocaleString('en')} characters.`),
     v.check(isPlainText, `${what} holds a character that cannot be stored.`),
   );
 }

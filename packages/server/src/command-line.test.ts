@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -64,6 +64,21 @@ describe('the command line', () => {
     expect(await runCommand(['reset-link'], {})).toMatchObject({ code: 2 });
     expect(await runCommand(['make-coffee'], {})).toMatchObject({ code: 2 });
     expect((await runCommand([], {})).lines.join()).toContain('check-config');
+  });
+
+  it('says in a line that what is in the folder is no house', async () => {
+    expect((await resetLink(ada.account.email)).code).toBe(0);
+    for (const [content, fault] of [
+      ['This is no database.'.repeat(100), 'file is not a database'],
+      ['', 'no such table'],
+    ] as const) {
+      const other = mkdtempSync(join(folder, 'other-'));
+      writeFileSync(join(other, 'parlour.sqlite'), content);
+      expect(await resetLink(ada.account.email, other)).toEqual({
+        code: 1,
+        lines: [expect.stringMatching(`^The house in ${other} cannot be read and written: ${fault}`)],
+      });
+    }
   });
 
   it('checks the settings and shows no password', async () => {

@@ -58,7 +58,10 @@ async function makeResetLink(given: string, environment: Environment): Promise<C
   const db = await visitDatabase({ url: config.databaseUrl, folder: config.dataFolder });
   try {
     const secrets = new OneTimeSecrets(db.kysely, systemClock);
-    const made = await issueConsoleLink({ db, clock: systemClock, secrets, origin: () => origin }, email.output);
+    const deps = { db, clock: systemClock, secrets, origin: () => origin };
+    const made = await issueConsoleLink(deps, email.output).catch((fault: unknown) => {
+      throw cannotUse(config.dataFolder, fault);
+    });
     if (typeof made === 'string') return { code: 1, lines: [made] };
     const until = new Date(made.expiresAt).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
     return {
@@ -68,4 +71,10 @@ async function makeResetLink(given: string, environment: Environment): Promise<C
   } finally {
     await db.close();
   }
+}
+
+// A damaged file, one of another program, a full disk: whoever is up at night for it needs a line and no stack.
+function cannotUse(folder: string, fault: unknown): StartError {
+  const { message, cause } = fault as { message?: string; cause?: { message?: string } };
+  return new StartError(`The house in ${folder} cannot be read and written: ${cause?.message ?? message}.`, fault);
 }

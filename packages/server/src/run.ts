@@ -26,6 +26,9 @@ export async function run(options: RunOptions): Promise<void> {
 async function start({ preparePages }: RunOptions): Promise<void> {
   const config = readConfig(readEnvironment());
   const listener = await listen(config.port, config.host);
+  // What is kept is for this account alone, also in a folder that somebody else made open to all. Files that SQLite makes
+  // later take after the first.
+  const umask = process.umask(0o077);
   // The database holds the folder from its opening on; tried here too, because loading the rest takes most of a second.
   if (config.databaseUrl === undefined) lockDataFolder(config.dataFolder).release();
   const log = createLog();
@@ -36,6 +39,7 @@ async function start({ preparePages }: RunOptions): Promise<void> {
     process.exit(1);
   };
   const app = await createApp(config, { port: listener.port, log, onFatal });
+  process.umask(umask);
   const outputFolder = await preparePages();
   app.servePages(createWebPages({ outputFolder, handleApi: app.handleApi, sockets: app.sockets, log }));
   listener.handle(app.handlers);

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { byHand } from './by-hand.ts';
 import { type Cast, gatherCast } from './cast.ts';
@@ -56,6 +57,24 @@ describe('the audit log notes, with who and from where,', () => {
     const code = (await server.app.claimUrl())?.split('/').at(-1) ?? '';
     expect((await claim(code)).status).toBe(200);
     expect(last('house_claimed')).toMatchObject({ actor: ada.id, subject: ada.id });
+  });
+
+  test('a login or an access token ended from another device', async () => {
+    const { ada } = cast;
+    const revoke = (path: string) => ada.request('DELETE', `/api/account/${path}`);
+    const by = { actor: ada.id, subject: ada.id, address: '127.0.0.1' };
+    const [phone] = [await ada.elsewhere(), await ada.elsewhere(), await ada.elsewhere()];
+    const session = decodeJwt(await phone.token())['sid'];
+    expect((await revoke(`sessions/${session}`)).status).toBe(204);
+    expect(last('session_revoked')).toMatchObject({ ...by, detail: JSON.stringify({ session }) });
+    expect((await revoke(`sessions/${session}`)).status).toBe(404);
+    for (const _ of [1, 2]) expect((await revoke('sessions')).status).toBe(204);
+    expect(rows('other_sessions_revoked')).toMatchObject([{ ...by, detail: '{"count":2}' }]);
+    const { body } = await ada.request<{ id: string }>('POST', '/api/account/access-tokens', { name: 'Bot' });
+    expect((await revoke(`access-tokens/${body.id}`)).status).toBe(204);
+    expect((await revoke(`access-tokens/${body.id}`)).status).toBe(404);
+    expect(rows('access_token_revoked')).toMatchObject([{ ...by, detail: JSON.stringify({ token: body.id }) }]);
+    expect(rows('session_revoked')).toHaveLength(1);
   });
 
   test('an account refused, and a ticket that opens nothing', async () => {

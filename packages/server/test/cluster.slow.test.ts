@@ -99,7 +99,6 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     await adas.next('ack', ({ id }) => id === 'after-removal');
     await graces.settle();
     expect(graces.events(room).some((event) => event.event === 'message' && event.id === 'after-removal')).toBe(false);
-    expect(await graces.next('self', (frame) => frame.kind === 'removed')).toMatchObject({ room });
     await cut([adas, graces]);
   });
 
@@ -118,12 +117,9 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     await graces.cut();
     const linuss = await linus.connect();
     const joined = await linuss.join(room);
-    const others = joined.members.map(({ id }) => id);
-    while (others.length < 3) {
-      const { entered } = await linuss.next('presence');
-      others.push(...entered.map(({ id }) => id));
-    }
-    expect(others.sort()).toEqual([ada.id, grace.id, linus.id].sort());
+    const others = new Set(joined.members.map(({ id }) => id));
+    while (others.size < 3) for (const { id } of (await linuss.next('presence')).entered) others.add(id);
+    expect(others).toEqual(new Set([ada.id, grace.id, linus.id]));
     await second.cut();
     expect((await adas.next('presence', ({ left }) => left.includes(grace.id))).count).toBe(2);
     grace.moveTo(cluster.nodes[1]?.origin ?? '');

@@ -46,3 +46,11 @@ test('most files are short', () => {
   const lengths = files.map(({ text }) => text.split('\n').length).sort((a, b) => a - b);
   expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(80);
 });
+
+test('the server asks for every permission of the one table, so that none is only promised', () => {
+  const table = files.find(({ path }) => path === 'packages/protocol/src/permissions.ts')?.text ?? '';
+  const permissions = Array.from(table.matchAll(/^ {2}(\w+): \[/gm), ([, name = '']) => name);
+  expect(permissions).toContain('readAudit');
+  const server = files.filter(({ path }) => path.startsWith('packages/server/')).map(({ text }) => text);
+  expect(permissions.filter((name) => !server.some((text) => text.includes(`'${name}'`)))).toEqual([]);
+});

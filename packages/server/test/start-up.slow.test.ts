@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,6 +134,15 @@ describe('a start that fails over what is in the folder says why in one line and
     writeFileSync(join(folder, 'secret'), 'short');
     expectOneLine(await fail({ folder }), /secret is damaged/);
   });
+});
+
+test('what is stored is for the account of the server alone, also in a folder that others may read', async () => {
+  chmodSync(folder, 0o755);
+  const server = await ServerProcess.start({ folder });
+  const open = readdirSync(folder).filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0);
+  expect(readdirSync(folder)).toContain('parlour.sqlite-wal');
+  expect(open).toEqual([]);
+  await server.stop();
 });
 
 describe('a server that is told to stop', () => {

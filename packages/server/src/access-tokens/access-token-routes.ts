@@ -20,7 +20,7 @@ export function accessTokenRoutes(deps: AccessTokenDeps & RevokeDeps): Hono<AppE
       c.json(await createAccessToken(deps, callerOf(c), c.req.valid('json'), browserOf(c)), 201),
     )
     .delete('/account/access-tokens/:token', describeRevocation, async (c) => {
-      await revokeAccessToken(deps, callerOf(c).user, c.req.param('token'));
+      await revokeAccessToken(deps, callerOf(c), c.req.param('token'));
       return c.body(null, 204);
     });
 }

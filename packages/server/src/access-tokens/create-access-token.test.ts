@@ -46,7 +46,7 @@ describe('an access token', () => {
     expect(JSON.stringify([row, audit, house.log])).not.toContain(token);
   });
 
-  it('is noted in the audit log, when it is made and when it ends', async () => {
+  it('is noted in the audit log, when it is made, when it ends, and by whom it was ended', async () => {
     const { id } = (await ada.post(path, { name: 'Bot', scope: 'write' })).body;
     await ada.json('DELETE', `${path}/${id}`);
     const rows = await house.db.kysely
@@ -70,6 +70,13 @@ describe('an access token', () => {
         subject: person,
         address: null,
         detail: { token: id, name: 'Bot', reason: 'token_revoked' },
+      },
+      {
+        kind: 'access_token_revoked',
+        actor: person,
+        subject: person,
+        address: '192.0.2.1',
+        detail: { token: id },
       },
     ]);
   });

@@ -12,6 +12,8 @@ export type AppEnv = {
   Variables: {
     /** Who makes the request, undefined when nobody is signed in. */
     caller: Caller | undefined;
+    /** Looks again who that is; absent where nobody is looked up. */
+    findCallerAgain?: () => Promise<void>;
     requestId: string;
     /** The network address that limits are counted by; empty where there is none. */
     clientAddress: string;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { silentLog } from '../log.ts';
 import { newRoutes } from './http-app.ts';
 import { createErrorHandler } from './problem.ts';
-import { jsonBody, query } from './validate.ts';
+import { check, jsonBody, query } from './validate.ts';
 
 const schema = v.object({
   name: v.pipe(v.string(), v.minLength(2, 'Two letters at least.')),
@@ -36,6 +36,17 @@ describe('a JSON body', () => {
     expect(await post('{}')).toMatchObject(at('name', '“name” is missing.'));
     expect(await post('{"name":7}')).toMatchObject(at('name', '“name” must be string.'));
     expect(await post('{"name":"Ada","more":"x"}')).toMatchObject(at('more', '“more” must be number.'));
+  });
+
+  it('is not looked at beyond its first fault', () => {
+    const looked: string[] = [];
+    const note = (name: string, holds: boolean) => v.check<string, string>(() => looked.push(name) > 0 && holds, name);
+    const field = (name: string) => v.pipe(v.string(), note(`${name} 1`, name !== 'b'), note(`${name} 2`, true));
+    const fields = v.object({ a: field('a'), b: field('b'), c: field('c') });
+    expect(check(v.object({ a: field('a') }), { a: '' })).toEqual({ a: '' });
+    expect(looked.splice(0)).toEqual(['a 1', 'a 2']);
+    expect(() => check(fields, { a: '', b: '', c: '' })).toThrow('b 1');
+    expect(looked).toEqual(['a 1', 'a 2', 'b 1']);
   });
 
   it('must be JSON, an object, and UTF-8 (fault 4)', async () => {

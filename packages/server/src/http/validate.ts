@@ -35,7 +35,7 @@ export function formBody<S extends Schema>(schema: S): Checked<'form', S> {
       const detail = 'The body must be a form, with the media type application/x-www-form-urlencoded.';
       throw new ParlourError('unsupported_media_type', detail);
     }
-    const fields = Object.fromEntries(new URLSearchParams(await readText(c.req.raw)));
+    const fields = Object.fromEntries(new URLSearchParams(await readText(c)));
     c.req.addValidatedData('form', check(schema, fields) as object);
     await next();
   });
@@ -51,7 +51,8 @@ export function query<S extends Schema>(schema: S): Checked<'query', S> {
 
 /** The value as the schema puts it. Throws `invalid_field` with the first field at fault. */
 export function check<S extends Schema>(schema: S, value: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, value);
+  // Only the first fault is told, so nothing is looked at beyond it: what is too long may be a megabyte.
+  const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue) ?? undefined;
@@ -69,7 +70,7 @@ async function readObject(c: Context<AppEnv>): Promise<object> {
   if (!jsonType.test(c.req.header('content-type') ?? '')) {
     throw new ParlourError('unsupported_media_type', 'The body must be JSON, with the media type application/json.');
   }
-  const body = parse(await readText(c.req.raw));
+  const body = parse(await readText(c));
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ParlourError('malformed', 'The body is not a JSON object.');
   }
@@ -85,12 +86,16 @@ function parse(text: string): unknown {
 }
 
 // Counted as it arrives: a length that the sender states proves nothing, and a chunked body states none.
-async function readText(request: Request): Promise<string> {
+async function readText(c: Context<AppEnv>): Promise<string> {
+  const request = c.req.raw;
+  const wasThere = c.env?.incoming?.complete ?? true;
   if (Number(request.headers.get('content-length') ?? 0) > bodyBytes) throw tooLarge();
   const bytes = await readBytes(request).catch((cause: unknown) => {
     // A sender that hangs up is no fault of this server's.
     throw cause instanceof ParlourError ? cause : new ParlourError('malformed', 'The body is not whole.', { cause });
   });
+  // It may come a minute after the head, by which the caller was known: their login may have ended meanwhile (I7).
+  if (!wasThere) await c.var.findCallerAgain?.();
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

@@ -3,7 +3,7 @@ import type { HouseMember } from '@parlour/protocol/people';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cast, gatherCast } from '../../test/cast.ts';
 import { giveRole } from '../../test/give-role.ts';
-import type { Visitor } from '../../test/visitor.ts';
+import { testPassword, type Visitor } from '../../test/visitor.ts';
 
 let cast: Cast;
 beforeAll(async () => {
@@ -41,6 +41,19 @@ test('people are found by any part of their name, taken as it is', async () => {
   expect(await names('?query=_')).toEqual([]);
   expect(await names('?query=%5C')).toEqual([]);
   expect(await names('?query=%20')).toEqual(['Ada', 'Grace', 'Linus']);
+});
+
+test('people are found by letters beyond A to Z, in either case', async () => {
+  const arne = await cast.server.signUp('Arne');
+  await arne.request('PATCH', '/api/account', { name: 'Ärne Öl-Strøm (Ünï)' });
+  const found = async (query: string) =>
+    (await list(cast.ada, `?query=${encodeURIComponent(query)}`)).body.items.map(({ id }) => id);
+  for (const query of ['Ärne', 'ärne', 'ÄRNE ö', 'A\u0308rne', 'STRØM', '(Ünï', 'ÜNÏ']) {
+    expect([query, await found(query)]).toEqual([query, [arne.id]]);
+  }
+  expect(await found('-')).toEqual([arne.id]);
+  for (const query of ['ä%', 'Ör']) expect([query, await found(query)]).toEqual([query, []]);
+  await arne.request('DELETE', '/api/account', { password: testPassword });
 });
 
 test('the list comes in pages', async () => {

@@ -1,5 +1,6 @@
 import type { Role } from '@parlour/protocol/accounts';
-import { type Kysely, sql } from 'kysely';
+import { handleOf } from '@parlour/protocol/mentions';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 
 export type Queries = Kysely<Tables>;
@@ -36,13 +37,21 @@ export async function listPersonRows(
     .orderBy('sortName')
     .orderBy('id')
     .limit(limit);
-  if (part) query = query.where(sql<boolean>`lower(name) LIKE ${toPattern(part)} ESCAPE '\\'`);
+  if (part) query = query.where(isNamed(part));
   if (after !== undefined) query = query.where(sql<boolean>`(lower(name), id) > (${after.name}, ${after.id})`);
   return (await query.execute()) as PersonListRow[];
 }
 
+// The database knows the two cases of A to Z only, so what is made of letters is looked for in the handle, too.
+function isNamed(part: string): RawBuilder<boolean> {
+  const inName = sql<boolean>`lower(name) LIKE lower(${toPattern(part)}) ESCAPE '\\'`;
+  const handle = handleOf(part);
+  if (handle === '' || !/^[\p{L}\p{M}\p{N}\s-]+$/u.test(part)) return inName;
+  return sql<boolean>`(${inName} OR handle LIKE ${toPattern(handle)})`;
+}
+
 function toPattern(part: string): string {
-  return `%${part.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`;
 }
 
 /** Whether that changed something: a trigger ends every grant of whoever is banned. */

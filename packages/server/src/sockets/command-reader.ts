@@ -90,7 +90,17 @@ export class CommandReader {
       .catch(this.#deps.onError);
   }
 
+  /** Whatever goes wrong with a frame is its sender's trouble and never the process's (fault 10). */
   #read(text: string): void {
+    try {
+      this.#take(text);
+    } catch (error) {
+      this.#deps.onError(error);
+      this.#connection.fail();
+    }
+  }
+
+  #take(text: string): void {
     const connection = this.#connection;
     if (!connection.isOpen) return;
     if (connection.isAuthenticated && connection.closeIfExpired()) return;

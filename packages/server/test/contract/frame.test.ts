@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cast, gatherCast } from '../cast.ts';
+import { deepJson } from '../deep-json.ts';
 import { clientFrame, RawSocket } from '../raw-socket.ts';
 import type { TestSocket } from '../test-socket.ts';
 
@@ -56,6 +57,7 @@ describe('frames', () => {
       [{ ...send, id: 'not ok' }, 'id', undefined],
       [{ ...send, id: 'i'.repeat(65) }, 'id', undefined],
       [{ ...send, data: 'd'.repeat(4 * 1024) }, 'data', 'a'],
+      [`{"type":"send","id":"a","room":"${room}","body":"Deep","data":${deepJson(9_000)}}`, 'data', 'a'],
       [{ type: 'join' }, 'room', undefined],
       [{ type: 'join', room, after: -1 }, 'after', undefined],
       [{ type: 'join', room, after: 1.5 }, 'after', undefined],

@@ -2,6 +2,7 @@ import { limits } from '@parlour/protocol/limits';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byHand, fillRoom, holdWrites } from '../by-hand.ts';
 import { type Cast, gatherCast } from '../cast.ts';
+import { deepJson } from '../deep-json.ts';
 import type { TestSocket } from '../test-socket.ts';
 import type { Visitor } from '../visitor.ts';
 
@@ -158,6 +159,8 @@ describe('send', () => {
     expect(await socket.say(room, 'big', 'Data', `${most}x`)).toMatchObject({ code: 'malformed', field: 'data' });
     const answer = await post(cast.ada, room, { id: 'big', body: 'Data', data: `${most}x` });
     expect([answer.status, answer.body]).toMatchObject([422, { code: 'invalid_field', field: 'data' }]);
+    const deep = await post(cast.ada, room, `{"id":"deep","body":"Data","data":${deepJson(100_000)}}`);
+    expect([deep.status, deep.body]).toMatchObject([422, { code: 'invalid_field', field: 'data' }]);
     const without = await socket.say(room, 'without', 'No data');
     expect(without.type).toBe('ack');
     expect((await messagesIn(room)).at(-1)).not.toHaveProperty('data');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { deepJson } from '../deep-json.ts';
 import { damaged, oddValue, spoilt } from './odd-values.ts';
 
 export type FrameInput = { kind: 'frames'; isAuthenticated: boolean; frames: Buffer[] };
@@ -27,13 +28,15 @@ function commands({ room: own, other, token }: FrameWords): fc.Arbitrary<unknown
   );
 }
 
+const deepData = `{"type":"send","id":"deep","room":"deep","body":"Deep","data":${deepJson(9_000)}}`;
+
 function frames(words: FrameWords): fc.Arbitrary<Buffer> {
   const command = commands(words);
   const text = fc.oneof(
     { weight: 5, arbitrary: command.map((value) => JSON.stringify(value)) },
     { weight: 4, arbitrary: spoilt(command).map((value) => JSON.stringify(value)) },
     { weight: 1, arbitrary: oddValue.map((value) => JSON.stringify(value)) },
-    { weight: 1, arbitrary: fc.constantFrom('['.repeat(20_000), '{"a":'.repeat(9_000), '', 'null') },
+    { weight: 1, arbitrary: fc.constantFrom('['.repeat(20_000), '{"a":'.repeat(9_000), '', 'null', deepData) },
   );
   const whole = fc.oneof(
     { weight: 9, arbitrary: text.map((content) => Buffer.from(content)) },

@@ -18,7 +18,7 @@ export function usePasskeyCeremony() {
    * `suggested`: waits until a passkey is picked from what the browser suggests for a field. A page has one ceremony at
    * a time, and a later one ends the earlier: `isWanted` is asked once the challenge is there, before it begins.
    */
-  async function sign({ suggested = false, isWanted = () => true } = {}): Promise<PasskeyAssertion> {
+  async function sign({ suggested = false, isWanted = (): boolean => true } = {}): Promise<PasskeyAssertion> {
     const { startAuthentication } = await load();
     const { handle, options } = await api.send<Challenge<PublicKeyCredentialRequestOptionsJSON>>(
       'POST',

@@ -16,6 +16,38 @@ test('addresses become links, without the sentence around them', () => {
   ]);
 });
 
+test('an address keeps the brackets that it opens, whatever ends the sentence', () => {
+  for (const address of [
+    'https://a.example/(b)',
+    'https://a.example/[b]{c}',
+    'https://a.example/((b))',
+    'https://a.example/(b).c',
+  ]) {
+    for (const end of ['', '.', ')', ').', ']}).', '!?…', ')))...)']) {
+      expect([address, end, links(address + end)]).toEqual([address, end, [address]]);
+    }
+  }
+});
+
+test('I10: nobody stops the readers of a text by an address of brackets or dots', () => {
+  const from = performance.now();
+  for (const part of [')', '.', ').]', '([{)]}', '()', '((', '.)']) {
+    const address = `https://a.example/${part.repeat(100_000 / part.length)}`;
+    expect(links(`${address} ${address}b`)).toHaveLength(2);
+  }
+  expect(performance.now() - from).toBeLessThan(2_000);
+});
+
+test('I10: a text that is all links or mentions has a hundred of them, and the rest is text', () => {
+  for (const word of ['https://a.example/ ', '@ada ']) {
+    expect(parseText(word.repeat(100)).filter(({ kind }) => kind !== 'text')).toHaveLength(100);
+    const nodes = parseText(word.repeat(1_000));
+    expect(nodes.filter(({ kind }) => kind !== 'text')).toHaveLength(100);
+    expect(nodes.at(-1)).toEqual({ kind: 'text', text: word.repeat(900) });
+    expect(nodes.map(({ text }) => text).join('')).toBe(word.repeat(1_000));
+  }
+});
+
 test('fault 16: only http and https are links, and markup stays text', () => {
   expect(links('http://example.org')).toEqual(['http://example.org']);
   expect(links('javascript:alert(1) data:text/html,x //evil.example ftp://old.example')).toEqual([]);

@@ -6,9 +6,16 @@ export type TextNode =
   | { kind: 'link'; text: string; href: string }
   | { kind: 'mention'; text: string; handle: string };
 
+/** Links and mentions of one text; what follows is text like any other, or a page of such texts would take seconds to make. */
+const marksMaximum = 100;
 const address = /\bhttps?:\/\/[^\s<>"'`\u00a0]+/giu;
-/** Ends a sentence rather than an address. */
-const trailing = /[.,;:!?…'"»”’]+$/u;
+/** What ends a sentence rather than an address. */
+const trailing = new Set('.,;:!?…\'"»”’');
+const brackets = new Map([
+  [')', '('],
+  [']', '['],
+  ['}', '{'],
+]);
 
 /** Finds the links and mentions of a text. The text stays text: nodes are made of it, never markup (fault 16). */
 export function parseText(text: string): TextNode[] {
@@ -23,7 +30,15 @@ export function parseText(text: string): TextNode[] {
     end = match.index + found.length;
   }
   nodes.push(...parseWords(text.slice(end)));
-  return nodes;
+  return keepFirst(nodes);
+}
+
+function keepFirst(nodes: TextNode[]): TextNode[] {
+  const marked = nodes.flatMap(({ kind }, index) => (kind === 'text' ? [] : [index]));
+  const end = marked[marksMaximum];
+  if (end === undefined) return nodes;
+  const rest = nodes.slice(end).map(({ text }) => text);
+  return [...nodes.slice(0, end), { kind: 'text', text: rest.join('') }];
 }
 
 function parseWords(text: string): TextNode[] {
@@ -34,17 +49,24 @@ function parseWords(text: string): TextNode[] {
   );
 }
 
-/** `(see https://example.org/a_(b))` keeps the inner bracket and drops the outer one. */
+/**
+ * `(see https://example.org/a_(b))` keeps the inner bracket and drops the outer one. In one pass from the end, because
+ * whoever writes thousands of brackets must not stop the browsers of those who read them, and the rendering of pages.
+ */
 function trimAddress(found: string): string {
-  let address = found.replace(trailing, '');
-  while (/[)\]}]$/.test(address) && isUnopened(address)) address = address.slice(0, -1).replace(trailing, '');
-  return address;
+  const unopened = new Map([...brackets].map(([close, open]) => [close, count(found, close) - count(found, open)]));
+  let end = found.length;
+  for (; end > 0; end -= 1) {
+    const last = found.charAt(end - 1);
+    const spare = unopened.get(last) ?? 0;
+    if (spare > 0) unopened.set(last, spare - 1);
+    else if (!trailing.has(last)) break;
+  }
+  return found.slice(0, end);
 }
 
-function isUnopened(address: string): boolean {
-  const close = address.at(-1) ?? '';
-  const open = { ')': '(', ']': '[', '}': '{' }[close] ?? '';
-  return address.split(close).length > address.split(open).length;
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
 }
 
 function readHref(address: string): string | undefined {
