@@ -1,6 +1,7 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Ticket } from '@parlour/protocol/accounts';
 import type { Clock } from '../clock.ts';
+import { newSecret } from '../new-secret.ts';
 import type { Caller } from './caller.ts';
 
 /** Tickets are limited by person; what lies beyond this many at a time is a flood, and the oldest go. */
@@ -27,7 +28,7 @@ export class Tickets {
 
   issue({ grantId, user, expiresAt: grantEnd }: Caller): Ticket {
     const { clock, ttl } = this.#options;
-    const ticket = randomBytes(32).toString('base64url');
+    const ticket = newSecret();
     const expiresAt = Math.min(clock.now() + ttl * 1_000, grantEnd);
     this.#held.set(hashTicket(ticket), { grantId, userId: user.id, expiresAt });
     const [oldest] = this.#held.keys();
