@@ -9,7 +9,8 @@ import { SqliteThread } from './sqlite/sqlite-thread.ts';
 import type { Tables } from './tables.ts';
 
 const migrations: Record<string, Migration> = { '0001-first-schema': firstSchema };
-const readerCount = 2;
+/** One, so that what a socket asks for in some order is answered in it. */
+const readerCount = 1;
 
 export type DatabaseOptions = {
   folder: string;
