@@ -190,9 +190,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       pages = given;
     },
     handlers: {
-      request: getRequestListener((request, { incoming }) => http.fetch(request, { incoming }), {
-        overrideGlobalObjects: false,
-      }),
+      request: getRequestListener((request, { incoming }) => http.fetch(request, { incoming })),
       upgrade: (request, socket, head) => realtime.sockets.upgrade(request, socket, head),
     },
     claimUrl: async () => ((await accounts.isClaimed()) ? undefined : `${origins.own}/claim/${accounts.claimCode}`),

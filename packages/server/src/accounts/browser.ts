@@ -5,5 +5,5 @@ import type { AppEnv } from '../http/http-app.ts';
 export type Browser = { headers: Headers; clientAddress: string };
 
 export function browserOf(c: Context<AppEnv>): Browser {
-  return { headers: c.req.raw.headers, clientAddress: c.var.clientAddress };
+  return { headers: c.req.raw.headers, clientAddress: c.get('clientAddress') };
 }

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { newSecret } from '../new-secret.ts';
 
 const shape = /^[\w-]{43}$/;
 
@@ -19,15 +20,15 @@ export class SessionCookie {
       const pair = part.trim();
       if (!pair.startsWith(prefix)) continue;
       const token = pair.slice(prefix.length);
-      return shape.test(token) ? hash(token) : undefined;
+      return shape.test(token) ? hashToken(token) : undefined;
     }
     return undefined;
   }
 
   /** A new token: its hash for the table, and the `Set-Cookie` that takes it to the browser for so many seconds. */
   make(seconds: number): { tokenHash: string; cookie: string } {
-    const token = randomBytes(32).toString('base64url');
-    return { tokenHash: hash(token), cookie: `${this.#name}=${token}; Max-Age=${seconds}; ${this.#attributes}` };
+    const token = newSecret();
+    return { tokenHash: hashToken(token), cookie: `${this.#name}=${token}; Max-Age=${seconds}; ${this.#attributes}` };
   }
 
   /** A `Set-Cookie` that makes the browser forget it. */
@@ -36,6 +37,6 @@ export class SessionCookie {
   }
 }
 
-function hash(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+function hashToken(token: string): string {
+  return hash('sha256', token, 'base64url');
 }

@@ -1,5 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Ticket } from '@parlour/protocol/accounts';
+import { newSecret } from '../new-secret.ts';
 import type { Caller } from './caller.ts';
 
 export type TicketOptions = {
@@ -22,7 +23,7 @@ export function makeTicket(
   { clock, ttl }: TicketOptions,
   { expiresAt: grantEnd }: Caller,
 ): { ticket: Ticket; key: string; expiresAt: number } {
-  const ticket = randomBytes(32).toString('base64url');
+  const ticket = newSecret();
   const expiresAt = Math.min(clock.now() + ttl * 1_000, grantEnd);
   return { ticket: { ticket, expiresAt: new Date(expiresAt).toISOString() }, key: hashTicket(ticket), expiresAt };
 }

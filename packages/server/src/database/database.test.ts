@@ -49,6 +49,14 @@ describe('the database', () => {
     expect(await listIds()).toEqual(['a', 'b']);
   });
 
+  it('answers reads while a transaction is open, without what is not committed', async () => {
+    const seen = await database.kysely.transaction().execute(async (trx) => {
+      await trx.insertInto('rooms').values(room('lobby')).execute();
+      return await listIds();
+    });
+    expect([seen, await listIds()]).toEqual([[], ['lobby']]);
+  });
+
   it('runs transactions one after another, with other writes between them and not inside', async () => {
     const count = (trx: Database['kysely']) =>
       trx

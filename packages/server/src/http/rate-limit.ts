@@ -112,7 +112,8 @@ export function createRateLimits(clock: Clock, on: boolean): RateLimits {
 export function limitByNetwork(limiter: Limiter): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     // In-process calls without an address are made by the server itself.
-    if (c.var.clientAddress !== '') limiter.count(networkOf(c.var.clientAddress));
+    const address = c.get('clientAddress');
+    if (address !== '') limiter.count(networkOf(address));
     await next();
   };
 }
@@ -120,9 +121,10 @@ export function limitByNetwork(limiter: Limiter): MiddlewareHandler<AppEnv> {
 /** By person, or by network where nobody is signed in. */
 export function limitByCaller(limiter: Limiter): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const { caller, clientAddress } = c.var;
+    const caller = c.get('caller');
+    const address = c.get('clientAddress');
     if (caller !== undefined) limiter.count(caller.user.id);
-    else if (clientAddress !== '') limiter.count(networkOf(clientAddress));
+    else if (address !== '') limiter.count(networkOf(address));
     await next();
   };
 }

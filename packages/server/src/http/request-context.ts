@@ -14,8 +14,9 @@ export function requestContext(trustedProxies: readonly string[]): MiddlewareHan
     c.set('clientAddress', peer === undefined ? (c.env?.clientAddress ?? '') : findAddress(peer, forwarded));
     c.set('caller', undefined);
     await next();
-    c.header('x-request-id', requestId);
-    if (!c.res.headers.has('cache-control') && c.req.path.startsWith('/api/')) c.header('cache-control', 'no-store');
+    const { headers } = c.res;
+    headers.set('x-request-id', requestId);
+    if (!headers.has('cache-control') && c.req.path.startsWith('/api/')) headers.set('cache-control', 'no-store');
   };
 }
 
@@ -31,6 +32,7 @@ export function toBlockList(entries: readonly string[]): BlockList {
 
 /** Finds the network address of whoever sent a request, by its peer and its `X-Forwarded-For`. */
 export function createFindAddress(trustedProxies: readonly string[]): (peer: string, forwarded?: string) => string {
+  if (trustedProxies.length === 0) return plain;
   const proxies = toBlockList(trustedProxies);
   return (peer, forwarded = '') => {
     const chain = forwarded.split(',').map((entry) => entry.trim());

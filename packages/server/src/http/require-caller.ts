@@ -5,7 +5,7 @@ import type { AppEnv } from './http-app.ts';
 
 /** Who makes this request. Throws `not_authenticated`. */
 export function callerOf(c: Context<AppEnv>): Caller {
-  const { caller } = c.var;
+  const caller = c.get('caller');
   if (caller === undefined) throw new ParlourError('not_authenticated', 'Sign in first.');
   return caller;
 }

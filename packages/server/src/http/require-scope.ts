@@ -26,14 +26,13 @@ const singleRoutes = new Map<string, Scope>([
  */
 export const requireScope: MiddlewareHandler<AppEnv> = async (c, next) => {
   const needed = findNeeded(c.req.method, c.req.path);
-  const held = c.var.caller?.scope;
+  const held = c.get('caller')?.scope;
   if (held !== undefined && !covers(held, needed)) throw beyondScope(needed);
   await next();
 };
 
 function findNeeded(method: string, path: string): Scope {
-  const [, , area = ''] = path.split('/');
-  const needed = singleRoutes.get(`${method} ${path}`) ?? areas.get(area) ?? 'full';
+  const needed = singleRoutes.get(`${method} ${path}`) ?? areas.get(path.split('/', 3)[2] ?? '') ?? 'full';
   return needed === 'write' && safeMethods.has(method) ? 'read' : needed;
 }
 

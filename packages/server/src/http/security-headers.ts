@@ -59,8 +59,10 @@ export function securityHeaders({ secure }: { secure: boolean }): MiddlewareHand
   const all = Object.entries(secure ? { ...headers, 'strict-transport-security': httpsOnly } : headers);
   return async (c, next) => {
     await next();
+    // Into the answer itself: `c.header` makes a new answer for each header of one that is finished.
+    const { headers } = c.res;
     for (const [name, value] of all) {
-      if (name !== 'content-security-policy' || !c.res.headers.has(name)) c.header(name, value);
+      if (name !== 'content-security-policy' || !headers.has(name)) headers.set(name, value);
     }
   };
 }

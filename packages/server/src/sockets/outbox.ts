@@ -19,7 +19,7 @@ export type OutboxesOptions = {
 export class Outboxes {
   readonly #mayDeliver: () => boolean;
   readonly #totalLimit: number;
-  readonly #dirty = new Set<Outbox>();
+  #dirty: Outbox[] = [];
   readonly #draining = new Set<Outbox>();
   readonly #sweep: NodeJS.Timeout;
   #scheduled = false;
@@ -45,7 +45,7 @@ export class Outboxes {
   }
 
   schedule(outbox: Outbox): void {
-    this.#dirty.add(outbox);
+    this.#dirty.push(outbox);
     if (this.#scheduled) return;
     this.#scheduled = true;
     process.nextTick(() => {
@@ -56,9 +56,10 @@ export class Outboxes {
 
   /** Writes what is held, if the node may deliver. Called at a tick's end, and when trust is back. */
   flush(): void {
-    if (this.#dirty.size === 0 || !this.mayDeliver) return;
-    for (const outbox of this.#dirty) outbox.write();
-    this.#dirty.clear();
+    if (this.#dirty.length === 0 || !this.mayDeliver) return;
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const outbox of dirty) outbox.write();
   }
 
   count(difference: number): void {
@@ -70,7 +71,6 @@ export class Outboxes {
   }
 
   forget(outbox: Outbox): void {
-    this.#dirty.delete(outbox);
     this.#draining.delete(outbox);
   }
 
@@ -97,8 +97,11 @@ export class Outbox {
   readonly #socket: Socket;
   readonly #outboxes: Outboxes;
   readonly #onOverflow: () => void;
-  #frames: Buffer[] = [];
+  // Nearly always there is one frame a tick, and a thousand lists would be made for it.
+  #first: Buffer | undefined;
+  #more: Buffer[] = [];
   #queued = 0;
+  /** What is not read as far as is known; the kernel may have taken some of it since. */
   #counted = 0;
   #waiting: (() => void)[] = [];
   #closed = false;
@@ -117,11 +120,16 @@ export class Outbox {
   push(frame: Buffer): void {
     if (this.#closed) return;
     this.#queued += frame.length;
-    if (this.#frames.push(frame) === 1) this.#outboxes.schedule(this);
     this.#count(frame.length);
+    if (this.#first === undefined) {
+      this.#first = frame;
+      this.#outboxes.schedule(this);
+    } else {
+      this.#more.push(frame);
+    }
     // Much at once is no slowness of the reader's: let the kernel take what it can before judging.
     if (this.#queued > lowWater && this.#outboxes.mayDeliver) this.write();
-    if (this.bytes > limits.outboxBytes) this.#onOverflow();
+    if (this.#counted > limits.outboxBytes && this.recount() > limits.outboxBytes) this.#onOverflow();
     else if (this.#outboxes.isFull) this.shed();
   }
 
@@ -131,16 +139,18 @@ export class Outbox {
   }
 
   write(): void {
-    if (this.#closed) return;
-    const frames = this.#frames;
-    this.#frames = [];
+    const first = this.#first;
+    const more = this.#more;
+    if (first === undefined) return;
+    this.#first = undefined;
     this.#queued = 0;
-    const [first] = frames;
-    if (frames.length === 1 && first !== undefined) {
+    if (more.length === 0) {
       this.#socket.write(first);
     } else {
+      this.#more = [];
       this.#socket.cork();
-      for (const frame of frames) this.#socket.write(frame);
+      this.#socket.write(first);
+      for (const frame of more) this.#socket.write(frame);
       this.#socket.uncork();
     }
     if (this.recount() > 0) this.#outboxes.watch(this);
@@ -170,7 +180,8 @@ export class Outbox {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#frames = [];
+    this.#first = undefined;
+    this.#more = [];
     this.#queued = 0;
     this.#count(-this.#counted);
     this.#outboxes.forget(this);
@@ -183,6 +194,7 @@ export class Outbox {
   }
 
   #release(): void {
+    if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resolve of waiting) resolve();

@@ -43,6 +43,11 @@ export class SqliteDialect implements Dialect {
 }
 
 class TransactionalAdapter extends SqliteAdapter {
+  // Otherwise Kysely lets one query at a time out of this thread; what must wait here waits in the writer's queue.
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
