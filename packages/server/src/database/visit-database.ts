@@ -47,7 +47,7 @@ async function visitSqlite(folder: string): Promise<VisitedDatabase> {
   const threads = [start('sqlite-writer.ts'), start('sqlite-reader.ts')] as const;
   const [writer, reader] = threads;
   return {
-    kysely: new Kysely<Tables>({ dialect: new SqliteDialect({ writer, readers: [reader] }) }),
+    kysely: new Kysely<Tables>({ dialect: new SqliteDialect({ writer, reader }) }),
     close: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
   };
 }

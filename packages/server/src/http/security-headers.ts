@@ -15,7 +15,6 @@ const closed: Directives = {
 
 const offFeatures = [
   'accelerometer',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',

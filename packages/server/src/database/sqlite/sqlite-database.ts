@@ -8,9 +8,6 @@ import { type DataFolderLock, lockDataFolder } from './data-folder-lock.ts';
 import { SqliteDialect } from './sqlite-dialect.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 
-/** One, so that what a socket asks for in some order is answered in it. */
-const readerCount = 1;
-
 /** Opens the embedded database in its folder and brings its schema up to date. Throws StartError. */
 export async function openSqliteDatabase(options: DatabaseOptions): Promise<Database> {
   const lock = lockDataFolder(options.folder);
@@ -25,17 +22,19 @@ export async function openSqliteDatabase(options: DatabaseOptions): Promise<Data
   try {
     await writer.request('probe');
     // Only now does the file surely exist, in WAL mode, so that it can be opened read-only.
-    const readers = Array.from({ length: readerCount }, () => start('sqlite-reader.ts'));
-    const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ writer, readers }) });
+    // One for all, so that what a socket asks for in some order is answered in it, and one that is never kept waiting.
+    const [reader, urgentReader] = [start('sqlite-reader.ts'), start('sqlite-reader.ts')];
+    const open = (own: SqliteThread) => new Kysely<Tables>({ dialect: new SqliteDialect({ writer, reader: own }) });
+    const [kysely, urgent] = [open(reader), open(urgentReader)];
     await migrate(kysely, 'sqlite');
     onFatal = options.onFatal;
     return {
       kind: 'sqlite',
       kysely,
-      urgent: kysely,
+      urgent,
       call: (procedure, input) => writer.request('call', procedure, input),
       probe: async () => void (await writer.request('probe')),
-      close: () => closeAll([...readers, writer], lock),
+      close: () => closeAll([reader, urgentReader, writer], lock),
     };
   } catch (error) {
     await closeAll([writer], lock);

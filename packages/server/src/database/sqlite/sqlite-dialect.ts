@@ -15,9 +15,9 @@ import {
 import type { SqliteThread } from './sqlite-thread.ts';
 import type { QueryOutcome } from './statements.ts';
 
-type Threads = { writer: SqliteThread; readers: SqliteThread[] };
+type Threads = { writer: SqliteThread; reader: SqliteThread };
 
-/** Kysely over Parlour's database threads: SELECTs outside a transaction go to a reader, everything else to the writer. */
+/** Kysely over Parlour's database threads: SELECTs outside a transaction go to the reader, everything else to the writer. */
 export class SqliteDialect implements Dialect {
   readonly #threads: Threads;
 
@@ -114,12 +114,8 @@ class ThreadConnection implements DatabaseConnection {
     if (this.transaction !== undefined) {
       return this.#threads.writer.request('inside', [this.transaction, compiled.sql], parameters);
     }
-    const thread = isRead(compiled) ? this.#leastBusyReader() : this.#threads.writer;
+    const thread = isRead(compiled) ? this.#threads.reader : this.#threads.writer;
     return thread.request('query', compiled.sql, parameters);
-  }
-
-  #leastBusyReader(): SqliteThread {
-    return this.#threads.readers.reduce((best, reader) => (reader.pending < best.pending ? reader : best));
   }
 }
 

@@ -22,10 +22,6 @@ export class SqliteThread {
     this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
   }
 
-  get pending(): number {
-    return this.#pending.size;
-  }
-
   request(operation: Operation, first?: unknown, second?: unknown): Promise<unknown> {
     if (this.#isClosing) return Promise.reject(new Error('the database is closed'));
     return this.#post(operation, first, second);
