@@ -91,6 +91,16 @@ export class Chatter {
     this.#sockets.at(-1)?.resume();
   }
 
+  /** Closes the page's connection, and opens it again later. */
+  leave(): void {
+    this.client.close();
+  }
+
+  comeBack(): void {
+    this.environment.awakeSince = Date.now();
+    this.client.connect();
+  }
+
   close(): void {
     this.client.close();
     for (const socket of this.#sockets) socket.cut();

@@ -3,8 +3,8 @@ import type { Findings } from './finding.ts';
 import type { Fleet } from './fleet.ts';
 import type { House } from './house.ts';
 import type { HouseNode } from './house-node.ts';
+import { describeMistake, findPresenceMistakes } from './presence-mistakes.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { describeGhosts } from './settle.ts';
 import type { Warden } from './warden.ts';
 
 export type World = {
@@ -50,17 +50,16 @@ async function killNode({ house, fleet, warden, random, findings, lasts }: World
   const leavers = warden.pick((chatter) => isAt(chatter.node, node), 3);
   node.sicken();
   await node.kill();
-  for (const { client } of leavers) client.close();
+  for (const leaver of leavers) leaver.leave();
   const killedAt = Date.now();
   await delay(lasts / 4);
   await node.start();
   await node.recover();
   await delay(Math.max(0, killedAt + Math.max(lasts, ghostLife) - Date.now()));
-  const names = leavers.map(({ person }) => person);
-  for (const text of describeGhosts(fleet))
-    if (names.some((name) => /with (.*), without/.exec(text)?.[1]?.split(',').includes(name)))
-      findings.add('late', text);
-  for (const { client } of leavers) client.connect();
+  const gone = new Set(leavers.map(({ person }) => person));
+  for (const mistake of findPresenceMistakes(fleet))
+    if (mistake.ghosts.some((ghost) => gone.has(ghost))) findings.add('late', describeMistake(mistake));
+  for (const leaver of leavers) leaver.comeBack();
 }
 
 async function killBroker({ house, lasts }: World): Promise<void> {

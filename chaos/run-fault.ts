@@ -34,6 +34,7 @@ export async function runFault(fault: Fault, world: World, ledger: Ledger): Prom
   await delay(calm);
   const over = new AbortController();
   const walk = warden.walk(over.signal);
+  process.stdout.write(`${fault.name} begins\n`);
   await fault.run(world);
   over.abort();
   await walk;
