@@ -3,6 +3,7 @@ import type { MemberEvent, Person, RoomEvent } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import type { Database } from './database/database.ts';
 import type { Fanout, FanoutState, JsonValue } from './fanout/fanout.ts';
+import { HeadWatch } from './messages/head-watch.ts';
 import { messageCommands } from './messages/message-commands.ts';
 import type { MessageStore } from './messages/message-store.ts';
 import type { SendMessage } from './messages/send-message.ts';
@@ -11,6 +12,7 @@ import { type NodeNews, readNodeNews } from './node-news.ts';
 import { PresenceExchange } from './presence/presence-exchange.ts';
 import { RoomPresence } from './presence/room-presence.ts';
 import { readTyping, typingCommands } from './presence/typing.ts';
+import { Repeat } from './repeat.ts';
 import { roomsOf } from './rooms/find-membership.ts';
 import { createRefuse } from './rooms/find-room.ts';
 import { MemberNotices } from './rooms/member-notices.ts';
@@ -46,6 +48,9 @@ export type Realtime = {
   /** Closes every socket, some at a time, so that they come back elsewhere one after another. */
   stop(): Promise<void>;
 };
+
+/** Milliseconds between two looks at the database while no other node is heard. */
+const aloneInterval = 2_000;
 
 /** Wires what lives on sockets: who is connected, which rooms they have joined, and what reaches them from the fan-out. */
 export function createRealtime(options: RealtimeOptions): Realtime {
@@ -137,11 +142,27 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     onReconnect: () => {
       sockets.hurryRevocations();
       neighbours.renew();
-      Promise.all([channels.checkHeads(), audience.refresh()]).then(() => {
-        for (const room of audience.listRooms()) unread.noticeRoom(room);
-      }, onError);
+      heads.forget();
+      lookUp().catch(onError);
     },
   });
+  const heads = new HeadWatch({
+    listRooms: () => audience.listRooms(),
+    readHeads: (rooms) => messages.readHeads(rooms),
+    onMoved: (room) => unread.noticeRoom(room),
+  });
+  /** What other nodes would have told of rooms that are not joined here; `channels` looks after those that are. */
+  const lookUp = async () => {
+    await audience.refresh();
+    await heads.check();
+  };
+  const looking = new Repeat(
+    aloneInterval,
+    async () => {
+      if (fanout.state.name === 'degraded') await lookUp();
+    },
+    onError,
+  );
 
   return {
     sockets,
@@ -167,9 +188,11 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       await sockets.start();
       channels.start();
       neighbours.start();
+      looking.start();
     },
     stop: async () => {
       channels.stop();
+      looking.stop();
       await sockets.stop();
       neighbours.stop();
       presence.close();

@@ -141,19 +141,21 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
   });
 
   test('I1, I4, I11: without the broker it goes on, slower, and says so', async () => {
-    const [adas, graces] = [await ada.connect(), await grace.connect()];
+    const [adas, graces, linuss] = await Promise.all([ada.connect(), grace.connect(), linus.connect()]);
     await adas.join(lobby);
     const { seq } = await graces.join(lobby);
     await cluster.rabbitmq.kill();
-    for (const person of [ada, grace]) await untilStatus(person, 'degraded');
+    for (const person of [ada, grace, linus]) await untilStatus(person, 'degraded');
     adas.send({ type: 'send', room: lobby, id: 'without-broker', body: 'Anybody there?' });
     await adas.next('ack', ({ id }) => id === 'without-broker');
     const from = performance.now();
     expect((await graces.next('event', (event) => event.seq === seq + 1)).event).toBe('message');
     expect(performance.now() - from).toBeLessThan(2_500);
+    await linuss.next('self', (frame) => frame.kind === 'unread' && frame.room === lobby && frame.seq === seq + 1);
+    expect(performance.now() - from).toBeLessThan(6_000);
     await cluster.rabbitmq.restart();
-    for (const person of [ada, grace]) await untilStatus(person, 'ready');
-    await cut([adas, graces]);
+    for (const person of [ada, grace, linus]) await untilStatus(person, 'ready');
+    await cut([adas, graces, linuss]);
   });
 
   test('I8: people of a node that is killed are no ghosts for longer than 15 seconds', async () => {

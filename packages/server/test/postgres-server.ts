@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findPorts } from './find-ports.ts';
 
 export type PostgresServer = {
   port: number;
@@ -51,7 +51,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     '--no-instructions',
   ];
   execFileSync('setpriv', [...asPostgres, '--', join(programs, 'initdb'), ...init], { stdio: 'ignore', cwd: '/' });
-  const port = await findFreePort();
+  const [port = 0] = await findPorts(1);
   let child: ChildProcess | undefined;
 
   const start = async () => {
@@ -106,9 +106,10 @@ export function runPsql(url: string, sql: string): string {
 }
 
 async function untilReady(port: number, child: ChildProcess, lines: readonly string[]): Promise<void> {
+  const ended = once(child, 'exit');
   while (child.exitCode === null) {
     if (lines.some((line) => line.includes('ready to accept connections'))) return;
-    await Promise.race([once(child.stderr as NodeJS.ReadableStream, 'data'), once(child, 'exit')]);
+    await Promise.race([once(child.stderr as NodeJS.ReadableStream, 'data'), ended]);
   }
   throw new Error(`PostgreSQL did not start on port ${port}: ${lines.join('')}`);
 }
@@ -123,13 +124,4 @@ function killQuietly(pid: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { newId } from '../src/ids.ts';
+import { findPorts } from './find-ports.ts';
 
 /** The script that Debian puts in front changes the user and reads the machine's own settings. */
 const [scripts] = globSync('/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin');
@@ -142,10 +142,3 @@ async function end(child: ChildProcess | undefined): Promise<void> {
 }
 
 /** Free at this moment, all different. */
-async function findPorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => promisify(server.close.bind(server))()));
-  return ports;
-}

@@ -5,7 +5,7 @@ import type { PresenceNews, RoomPresence } from './room-presence.ts';
 
 /** Milliseconds. A node that is killed is a ghost for at most the sum of the last two and a look: below 15 s (I8). */
 const beatInterval = 2_000;
-const silence = 7_000;
+const silence = 6_000;
 const askAgain = 1_000;
 /** People of a node that stopped come back on another one within this, and have neither left nor entered. */
 const grace = 5_000;

@@ -1,6 +1,7 @@
 import { ParlourError } from '@parlour/protocol/errors';
 import type { Person, RoomEvent } from '@parlour/protocol/events';
 import { limits } from '@parlour/protocol/limits';
+import { Repeat } from '../repeat.ts';
 import { Channel, type RoomLog } from './channel.ts';
 import type { Peer } from './peer.ts';
 import { Subscription } from './subscription.ts';
@@ -27,26 +28,19 @@ export type ChannelsOptions = {
 export class Channels {
   readonly #options: ChannelsOptions;
   readonly #channels = new Map<string, Channel>();
-  #headCheck: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #headChecks: Repeat;
 
   constructor(options: ChannelsOptions) {
     this.#options = options;
+    this.#headChecks = new Repeat(headCheckInterval, () => this.checkHeads(), options.onError);
   }
 
   start(): void {
-    this.#headCheck = setTimeout(() => {
-      this.checkHeads()
-        .catch((error: unknown) => this.#options.onError(error))
-        .finally(() => {
-          if (!this.#stopped) this.start();
-        });
-    }, headCheckInterval);
+    this.#headChecks.start();
   }
 
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#headCheck);
+    this.#headChecks.stop();
   }
 
   find(room: string): Channel | undefined {

@@ -9,11 +9,23 @@ export type Api = {
   send<T = unknown>(method: Method, path: string, body?: unknown): Promise<T>;
 };
 
+/** Milliseconds in which a live socket is closed with the reason, which a refused request does not tell (I7). */
+const reasonComes = 1_500;
+
 /** The API: over the network in the browser, inside the process while a page is rendered. Throws ParlourError. */
 export function useApi(): Api {
   const request = useRequestFetch() as unknown as Request;
   const { account, end } = useSession();
   const confirmation = useConfirmation();
+  const nuxt = useNuxtApp();
+
+  function endLogin(): void {
+    const whose = account.value?.id;
+    const wait = nuxt.$client.state.name === 'ready' ? reasonComes : 0;
+    setTimeout(() => {
+      if (account.value?.id === whose) end('Your login has ended. Please sign in again.');
+    }, wait);
+  }
 
   async function call(path: string, options: { method: string; query?: Query; body?: unknown }): Promise<unknown> {
     try {
@@ -22,7 +34,7 @@ export function useApi(): Api {
       const error = readFailure(failure);
       // Only the server's own word ends a login here; an outage never does (D8, fault 23).
       const isOver = error.code === 'not_authenticated' || error.code === 'anonymous';
-      if (import.meta.client && isOver && account.value !== null) end('Your login has ended. Please sign in again.');
+      if (import.meta.client && isOver && account.value !== null) endLogin();
       if (import.meta.client && error.code === 'confirmation_required' && (await confirmation.ask())) {
         return await call(path, options);
       }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -19,4 +19,19 @@ it.each(['sqlite-reader.ts', 'sqlite-writer.ts'])('%s answers what was asked bef
   await closing;
   await expect(thread.request('query', 'SELECT 1', [])).rejects.toThrow('closed');
   expect(fatal).toEqual([]);
+});
+
+it('can be closed once it is gone by itself', async () => {
+  const noDatabase = join(folder, 'no-database');
+  writeFileSync(noDatabase, 'This is no database.'.repeat(100));
+  const gone = Promise.withResolvers<void>();
+  const told: Error[] = [];
+  const url = new URL('sqlite-writer.ts', import.meta.url);
+  const thread = new SqliteThread(url, { file: noDatabase, procedures: {} }, (error) => {
+    // First of its failure, then of its exit.
+    if (told.push(error) === 2) gone.resolve();
+  });
+  await expect(thread.request('probe')).rejects.toThrow('file is not a database');
+  await gone.promise;
+  await thread.close();
 });

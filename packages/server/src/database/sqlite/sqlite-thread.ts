@@ -8,15 +8,18 @@ type Pending = { resolve(value: unknown): void; reject(error: Error): void };
 export class SqliteThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
+  /** Watched from the start: a thread that failed may be gone before it is closed. */
+  readonly #exited: Promise<void>;
   #outgoing: unknown[] = [];
   #nextId = 1;
-  #closing: Promise<void> | undefined;
+  #isClosing = false;
 
   constructor(module: URL, data: ThreadData, onFatal: (error: Error) => void) {
     this.#worker = new Worker(module, { workerData: data });
     this.#worker.on('message', (answers: unknown[]) => this.#settle(answers));
     this.#worker.on('error', (error: Error) => this.#fail(error, onFatal));
     this.#worker.on('exit', () => this.#fail(new Error('a database thread ended'), onFatal));
+    this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
   }
 
   get pending(): number {
@@ -24,17 +27,17 @@ export class SqliteThread {
   }
 
   request(operation: Operation, first?: unknown, second?: unknown): Promise<unknown> {
-    if (this.#closing !== undefined) return Promise.reject(new Error('the database is closed'));
+    if (this.#isClosing) return Promise.reject(new Error('the database is closed'));
     return this.#post(operation, first, second);
   }
 
   /** Lets what was asked finish, then ends the thread. */
   close(): Promise<void> {
-    this.#closing ??= new Promise<void>((resolve) => {
-      this.#worker.once('exit', () => resolve());
+    if (!this.#isClosing) {
+      this.#isClosing = true;
       this.#post('close', undefined, undefined).catch(() => undefined);
-    });
-    return this.#closing;
+    }
+    return this.#exited;
   }
 
   #post(operation: Operation, first: unknown, second: unknown): Promise<unknown> {
@@ -64,6 +67,6 @@ export class SqliteThread {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of pending) reject(error);
-    if (this.#closing === undefined) onFatal(error);
+    if (!this.#isClosing) onFatal(error);
   }
 }

@@ -1,0 +1,143 @@
+import type { PresenceFrame } from '@parlour/protocol/frames';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { JsonValue } from '../fanout/fanout.ts';
+import { PresenceExchange } from './presence-exchange.ts';
+import { RoomPresence } from './room-presence.ts';
+
+const ann = { id: 'u1', name: 'Ann' };
+const joanna = { id: 'u2', name: 'Joanna' };
+
+/** Nodes that hear each other, unless one is deaf: then nothing reaches it and nothing comes from it. */
+class Bus {
+  readonly nodes: Node[] = [];
+
+  say(from: Node, hear: (node: Node) => void): void {
+    if (from.isDeaf) return;
+    for (const node of this.nodes) if (node !== from && !node.isDeaf) hear(node);
+  }
+}
+
+class Node {
+  readonly frames: PresenceFrame[] = [];
+  readonly presence: RoomPresence;
+  readonly exchange: PresenceExchange;
+  isDeaf = false;
+
+  constructor(bus: Bus, name: string) {
+    bus.nodes.push(this);
+    this.exchange = new PresenceExchange({
+      fanout: {
+        publishPresence: (room: string, message: JsonValue) =>
+          bus.say(this, ({ exchange }) => exchange.hear(room, message, name)),
+      },
+      presence: () => this.presence,
+      publishBeat: (beat) => bus.say(this, ({ exchange }) => exchange.hearBeat(name, beat)),
+    });
+    this.presence = new RoomPresence({ broadcast: (_, frame) => this.frames.push(frame), news: this.exchange });
+    this.exchange.start();
+  }
+
+  get people(): string[] {
+    return this.presence
+      .list('lobby')
+      .members.map(({ name }) => name)
+      .sort();
+  }
+
+  close(): void {
+    this.exchange.stop();
+    this.presence.close();
+  }
+}
+
+describe('presence over several nodes', () => {
+  let bus: Bus;
+  let north: Node;
+  let south: Node;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    bus = new Bus();
+    [north, south] = [new Node(bus, 'north'), new Node(bus, 'south')];
+  });
+  afterEach(() => {
+    for (const node of bus.nodes) node.close();
+    vi.useRealTimers();
+  });
+
+  it('I8: shows people of all nodes once, whoever looked first', () => {
+    north.presence.enter('lobby', ann);
+    south.presence.enter('lobby', joanna);
+    south.presence.enter('lobby', ann);
+    for (const node of [north, south]) expect(node.people).toEqual(['Ann', 'Joanna']);
+    vi.advanceTimersByTime(300);
+    expect(north.frames.at(-1)).toMatchObject({ entered: [ann, joanna], count: 2 });
+  });
+
+  it('I8: takes leave of somebody only when they are on no node any more', () => {
+    north.presence.enter('lobby', ann);
+    north.presence.enter('lobby', joanna);
+    south.presence.enter('lobby', ann);
+    vi.advanceTimersByTime(300);
+    south.presence.leave('lobby', ann);
+    vi.advanceTimersByTime(6_000);
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+    south.presence.enter('lobby', joanna);
+    north.presence.leave('lobby', ann);
+    vi.advanceTimersByTime(6_000);
+    for (const node of [north, south]) expect(node.people).toEqual(['Joanna']);
+    expect(north.frames.at(-1)).toMatchObject({ left: ['u1'] });
+  });
+
+  it('I8: lets go of the people of a node that is silent, within fifteen seconds', () => {
+    north.presence.enter('lobby', ann);
+    south.presence.enter('lobby', joanna);
+    vi.advanceTimersByTime(30_000);
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+    south.isDeaf = true;
+    vi.advanceTimersByTime(5_000);
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+    vi.advanceTimersByTime(9_000);
+    expect(north.people).toEqual(['Ann']);
+    south.isDeaf = false;
+    south.exchange.renew();
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+    expect(south.people).toEqual(['Ann', 'Joanna']);
+  });
+
+  it('P-PRESENCE-3: neither leaves nor enters who comes back on another node when theirs stops', () => {
+    const third = new Node(bus, 'third');
+    north.presence.enter('lobby', ann);
+    south.presence.enter('lobby', joanna);
+    vi.advanceTimersByTime(300);
+    const told = north.frames.length;
+    south.close();
+    bus.nodes.splice(bus.nodes.indexOf(south), 1);
+    vi.advanceTimersByTime(3_000);
+    third.presence.enter('lobby', joanna);
+    vi.advanceTimersByTime(20_000);
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+    expect(north.frames.length).toBe(told);
+  });
+
+  it('hears again what was said while a node was not heard', () => {
+    north.presence.enter('lobby', ann);
+    south.presence.enter('lobby', joanna);
+    south.isDeaf = true;
+    vi.advanceTimersByTime(9_000);
+    south.presence.leave('lobby', joanna);
+    vi.advanceTimersByTime(6_000);
+    expect(north.people).toEqual(['Ann']);
+    south.isDeaf = false;
+    south.presence.enter('lobby', joanna);
+    vi.advanceTimersByTime(3_000);
+    for (const node of [north, south]) expect(node.people).toEqual(['Ann', 'Joanna']);
+  });
+
+  it('leaves alone what a newer node says', () => {
+    north.presence.enter('lobby', ann);
+    north.exchange.hear('lobby', { kind: 'waved', person: joanna }, 'south');
+    north.exchange.hear('lobby', 'nothing', 'south');
+    expect(north.people).toEqual(['Ann']);
+  });
+});
