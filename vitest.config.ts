@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,examples,bin,bench,demo}/**/*.test.{ts,tsx}'],
+          include: ['{packages,examples,bin,bench,chaos,demo}/**/*.test.{ts,tsx}'],
           exclude: [...exclude, '**/*.slow.test.ts'],
           testTimeout: 15_000,
           hookTimeout: 15_000,
@@ -40,7 +40,7 @@ export default defineConfig({
         // Whole servers that are killed, packages that are installed: one at a time, and not before each commit.
         test: {
           name: 'slow',
-          include: ['{packages,examples,bin,bench,demo}/**/*.slow.test.ts'],
+          include: ['{packages,examples,bin,bench,chaos,demo}/**/*.slow.test.ts'],
           exclude,
           testTimeout: 240_000,
           hookTimeout: 120_000,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
-const entry = join(import.meta.dirname, 'run-server.ts');
+const usualEntry = join(import.meta.dirname, 'run-server.ts');
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -12,6 +12,8 @@ export type ProcessOptions = {
   environment?: Record<string, string>;
   /** What runs the command line that follows it, such as a program that sets limits. */
   within?: string[];
+  /** The module to run, where it is not the usual one. */
+  entry?: string;
 };
 
 /** What a process that ended by itself left behind. */
@@ -24,7 +26,7 @@ export function withMount(folder: string, options: string): string[] {
   return ['unshare', ...rights, '--mount', 'sh', '-c', script, folder];
 }
 
-function launch({ folder, environment = {}, within = [] }: ProcessOptions): Child {
+function launch({ folder, environment = {}, within = [], entry = usualEntry }: ProcessOptions): Child {
   const [command = '', ...rest] = [...within, process.execPath, entry];
   const path = process.env['PATH'] ?? '';
   const env = { PATH: path, PORT: '0', PARLOUR_DATA: folder, PARLOUR_SIGN_UP: 'open', ...environment };
@@ -83,6 +85,11 @@ export class ServerProcess {
   /** All that it said so far. */
   get output(): string {
     return this.#out() + this.#error();
+  }
+
+  /** A line for the module that runs there, if it listens. */
+  tell(line: string): void {
+    this.#child.stdin.write(`${line}\n`);
   }
 
   /** As a power cut would. */
