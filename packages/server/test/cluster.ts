@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from './free-port.ts';
 import { type PostgresServer, runPsql, startPostgres } from './postgres-server.ts';
 import { RabbitmqServer } from './rabbitmq-server.ts';
 import { ServerProcess } from './server-process.ts';
@@ -38,7 +38,7 @@ export class Cluster {
 
   /** `through` puts other addresses in the place of the database's and the broker's, such as a proxy's. */
   async add(through: { DATABASE_URL?: string; BROKER_URL?: string } = {}): Promise<Node> {
-    const port = await findPort();
+    const port = await findFreePort();
     const environment = {
       PORT: String(port),
       PUBLIC_URL: 'http://house.example',
@@ -65,13 +65,4 @@ export class Cluster {
     await Promise.all([this.postgres.remove(), this.rabbitmq.stop()]);
     rmSync(this.folder, { recursive: true });
   }
-}
-
-async function findPort(): Promise<number> {
-  const probe = createServer();
-  const port = await new Promise<number>((resolve) =>
-    probe.listen(0, '127.0.0.1', () => resolve((probe.address() as { port: number }).port)),
-  );
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
