@@ -43,7 +43,8 @@ export type Realtime = {
   /** Whether other nodes are reached, and why not. */
   readonly reach: FanoutState;
   start(): Promise<void>;
-  /** Closes every socket, some at a time, so that they come back elsewhere one after another. */
+  /** Closes every socket, some at a time, so that they come back elsewhere one after another. Requests are still served. */
+  drain(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -168,6 +169,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       channels.start();
       neighbours.start();
     },
+    drain: () => sockets.drain(),
     stop: async () => {
       channels.stop();
       await sockets.stop();
