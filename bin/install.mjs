@@ -29,6 +29,12 @@ const testNeeds = [
     packages: ['rabbitmq-server'],
     skipped: 'The tests of several nodes over RabbitMQ are skipped.',
   },
+  {
+    name: 'nginx',
+    file: '/usr/sbin/nginx',
+    packages: ['nginx-light'],
+    skipped: 'The tests of a load balancer are skipped.',
+  },
 ];
 
 /** @param {string} line @returns {never} */
