@@ -60,6 +60,8 @@ export type App = {
   handlers: Handlers;
   /** How to claim the house, while nobody has. */
   claimUrl(): Promise<string | undefined>;
+  /** Is not ready any more and sends its sockets elsewhere; requests are still served. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -194,6 +196,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       upgrade: (request, socket, head) => realtime.sockets.upgrade(request, socket, head),
     },
     claimUrl: async () => ((await accounts.isClaimed()) ? undefined : `${origins.own}/claim/${accounts.claimCode}`),
+    drain: () => realtime.drain(),
     close: async () => {
       clearInterval(purging);
       await pages?.close();

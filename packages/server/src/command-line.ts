@@ -4,7 +4,9 @@ import { issueConsoleLink } from './accounts/issue-console-link.ts';
 import { OneTimeSecrets } from './accounts/one-time-secrets.ts';
 import { systemClock } from './clock.ts';
 import { ConfigError, type Environment, readConfig } from './config.ts';
+import { moveHouse } from './database/move/move-house.ts';
 import { visitDatabase } from './database/visit-database.ts';
+import { readKeptSecret } from './secrets.ts';
 import { StartError } from './start-error.ts';
 
 /** What a command says, and the exit code of the process. */
@@ -15,14 +17,20 @@ const usage = [
   '',
   '  reset-link <email>   makes a link that sets this person’s password, once, within a day',
   '  check-config         says what is wrong with the settings, and starts nothing',
+  '  migrate-to-postgres  moves the house of PARLOUR_DATA to DATABASE_URL, and compares every row',
 ];
 
-/** What the machine's own shell may do to a house, whether it runs or not. */
-export async function runCommand(args: readonly string[], environment: Environment): Promise<CommandResult> {
+/** What the machine's own shell may do to a house. `say` tells how far a command is that takes long. */
+export async function runCommand(
+  args: readonly string[],
+  environment: Environment,
+  say: (line: string) => void = () => undefined,
+): Promise<CommandResult> {
   const [command, ...rest] = args;
   try {
     if (command === 'check-config' && rest.length === 0) return checkConfig(environment);
     if (command === 'reset-link' && rest.length === 1) return await makeResetLink(rest[0] ?? '', environment);
+    if (command === 'migrate-to-postgres' && rest.length === 0) return await migrateToPostgres(environment, say);
     return { code: command === undefined || command === 'help' ? 0 : 2, lines: usage };
   } catch (error) {
     if (!(error instanceof ConfigError) && !(error instanceof StartError)) throw error;
@@ -77,4 +85,43 @@ async function makeResetLink(given: string, environment: Environment): Promise<C
 function cannotUse(folder: string, fault: unknown): StartError {
   const { message, cause } = fault as { message?: string; cause?: { message?: string } };
   return new StartError(`The house in ${folder} cannot be read and written: ${cause?.message ?? message}.`, fault);
+}
+
+async function migrateToPostgres(environment: Environment, say: (line: string) => void): Promise<CommandResult> {
+  const { DATABASE_URL: url, PARLOUR_DATA: folder, PUBLIC_URL: publicUrl, PARLOUR_SECRET: given } = environment;
+  if (!url?.trim())
+    return { code: 1, lines: ['DATABASE_URL must name the empty PostgreSQL database that the house moves to.'] };
+  const { dataFolder } = readConfig({ PARLOUR_DATA: folder });
+  const secret = readKeptSecret(dataFolder);
+  if (given?.trim() && given.trim() !== secret.text)
+    return {
+      code: 1,
+      lines: [
+        'PARLOUR_SECRET is not the secret of this house. Leave it out, or set it to what the file `secret` holds.',
+      ],
+    };
+  // What a server would need besides is not known yet: the secret is told at the end.
+  const settings = { ...environment, PARLOUR_SECRET: secret.text, PUBLIC_URL: publicUrl?.trim() || 'http://localhost' };
+  readConfig(settings);
+  const from = performance.now();
+  const moved = await moveHouse({ folder: dataFolder, url: url.trim(), house: secret.house, say });
+  if (moved.differences.length > 0)
+    return {
+      code: 1,
+      lines: [
+        'The two sides are not the same:',
+        ...moved.differences.map((difference) => `  ${difference}`),
+        'Do not start Parlour on DATABASE_URL. Run the command again: it copies everything anew.',
+      ],
+    };
+  const seconds = Math.ceil((performance.now() - from) / 1_000);
+  return {
+    code: 0,
+    lines: [
+      `The house is at DATABASE_URL: ${moved.tables} tables, ${moved.rows.toLocaleString('en')} rows copied in ${seconds} s, every row compared and the same.`,
+      'Start every node with this secret, and everybody stays signed in. Keep it as safe as the database:',
+      `PARLOUR_SECRET=${secret.text}`,
+      `${dataFolder} is as it was. Keep it as a backup, and do not start Parlour on it again.`,
+    ],
+  };
 }

@@ -12,8 +12,13 @@ export type Listener = {
   port: number;
   /** Until this is called every request is answered with 503. */
   handle(handlers: Handlers): void;
+  /** Takes no more connections, and lets requests that are under way end, within some seconds. */
   close(): Promise<void>;
 };
+
+/** Milliseconds that requests have to end when the server stops. */
+const requestGrace = 5_000;
+const idleCheck = 50;
 
 const notYet: Handlers = {
   request: (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end('Parlour is starting.\n'),
@@ -41,9 +46,15 @@ export async function listen(port: number, host: string): Promise<Listener> {
     },
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        // A connection is idle as soon as its request has ended.
+        const closingIdle = setInterval(() => server.closeIdleConnections(), idleCheck);
+        const cutting = setTimeout(() => server.closeAllConnections(), requestGrace);
+        server.close(() => {
+          clearInterval(closingIdle);
+          clearTimeout(cutting);
+          resolve();
+        });
         server.closeIdleConnections();
-        setTimeout(() => server.closeAllConnections(), 1_000).unref();
       }),
   };
 }

@@ -45,7 +45,8 @@ export type Realtime = {
   /** Whether other nodes are reached, and why not. */
   readonly reach: FanoutState;
   start(): Promise<void>;
-  /** Closes every socket, some at a time, so that they come back elsewhere one after another. */
+  /** Closes every socket, some at a time, so that they come back elsewhere one after another. Requests are still served. */
+  drain(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -190,6 +191,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       neighbours.start();
       looking.start();
     },
+    drain: () => sockets.drain(),
     stop: async () => {
       channels.stop();
       looking.stop();

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ConfigError, readConfig, readEnvironment } from './config.ts';
 import { lockDataFolder } from './database/sqlite/data-folder-lock.ts';
 import { listen } from './listen.ts';
@@ -11,6 +12,11 @@ export type RunOptions = {
    */
   preparePages(): Promise<string>;
 };
+
+/** Milliseconds that a load balancer has to notice that a node is not ready, before the node's port is closed. */
+const balancerNotices = 2_000;
+/** Within which a stop has ended, whatever hangs. */
+const stopLimit = 20_000;
 
 /** Runs Parlour until the process is told to stop. What cannot start says why in one line and exits with 1. */
 export async function run(options: RunOptions): Promise<void> {
@@ -48,7 +54,13 @@ async function start({ preparePages }: RunOptions): Promise<void> {
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    await Promise.all([listener.close(), app.close()]);
+    setTimeout(() => process.exit(1), stopLimit).unref();
+    // In this order nothing that is under way finds its ground gone: `/health/ready` says no, sockets go elsewhere while
+    // requests are still served, the port is given up, and what was asked is answered before the database is closed.
+    const noticed = config.brokerUrl === undefined ? undefined : wait(balancerNotices);
+    await Promise.all([app.drain(), noticed]);
+    await listener.close();
+    await app.close();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(onFatal));

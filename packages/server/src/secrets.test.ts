@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deriveSecrets, openSecrets } from './secrets.ts';
+import { deriveSecrets, openSecrets, readKeptSecret } from './secrets.ts';
 import { StartError } from './start-error.ts';
 
 let folder: string;
@@ -36,5 +36,18 @@ describe('the secrets of a house (fault 21)', () => {
     expect(() => openSecrets({ secret: undefined, dataFolder: folder })).toThrow(StartError);
     expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe('short');
     expect(() => openSecrets({ secret: undefined, dataFolder: join(folder, 'nowhere') })).toThrow(StartError);
+  });
+
+  it('are the same where PARLOUR_SECRET is what the file of a data folder holds', () => {
+    const secrets = openSecrets({ secret: undefined, dataFolder: folder });
+    const { text, house } = readKeptSecret(folder);
+    expect(text).toBe(readFileSync(join(folder, 'secret'), 'utf8').trim());
+    expect(openSecrets({ secret: text, dataFolder: '/nowhere' })).toEqual(secrets);
+    expect(readKeptSecret(folder)).toEqual({ text, house });
+    expect(text).not.toContain(house);
+    // Any other text stands for its own bytes, even one that could be decoded.
+    for (const other of [`${text}A`, text.slice(1), '32 or more characters of any other kind'])
+      expect(openSecrets({ secret: other, dataFolder: '/nowhere' })).toEqual(deriveSecrets(Buffer.from(other)));
+    expect(() => readKeptSecret(join(folder, 'none'))).toThrow(StartError);
   });
 });

@@ -23,7 +23,32 @@ export type Secrets = {
  * where the first start keeps a new one, readable by its owner only. Throws StartError.
  */
 export function openSecrets({ secret, dataFolder }: Pick<Config, 'secret' | 'dataFolder'>): Secrets {
-  return secret === undefined ? openKept(dataFolder) : deriveSecrets(Buffer.from(secret));
+  return secret === undefined ? openKept(dataFolder) : deriveSecrets(readGiven(secret));
+}
+
+/**
+ * What stands in the file of a data folder means the same as PARLOUR_SECRET: so a house that moves to PostgreSQL keeps its
+ * signing keys and can read what it has sealed. Any other text stands for its own bytes.
+ */
+function readGiven(text: string): Uint8Array {
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.length === secretBytes && bytes.toString('base64url') === text ? bytes : Buffer.from(text);
+}
+
+export type KeptSecret = {
+  /** As PARLOUR_SECRET takes it. */
+  text: string;
+  /** Tells this house from every other, and nothing of the secret. */
+  house: string;
+};
+
+/** The secret that the data folder has kept since the house was first started. Throws StartError. */
+export function readKeptSecret(folder: string): KeptSecret {
+  const file = join(folder, 'secret');
+  const secret = readSecret(file);
+  if (secret === undefined) throw new StartError(`There is no house in ${folder}: its secret ${file} is not there.`);
+  const house = Buffer.from(hkdfSync('sha256', secret, new Uint8Array(), 'parlour house', 16)).toString('hex');
+  return { text: Buffer.from(secret).toString('base64url'), house };
 }
 
 function openKept(folder: string): Secrets {

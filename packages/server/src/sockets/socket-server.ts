@@ -31,9 +31,10 @@ export type SocketServerOptions = Pick<
     onRoleChanged(user: string, role: string): void;
   };
 
-/** Sockets, and the milliseconds between them: a thousand are gone within half a second. */
+/** Sockets, and the milliseconds between them: a thousand are gone within half a second, and any number within five. */
 const drainGroup = 50;
 const drainInterval = 25;
+const drainGroups = 200;
 
 /** The sockets of this node: upgrades, live connections, and the trust that they hang on. */
 export class SocketServer {
@@ -83,15 +84,21 @@ export class SocketServer {
   }
 
   /**
-   * Closes every socket with 1012, so that clients come back and resume: some at a time, because each asks another node,
-   * or this one once it is back, for a ticket, a token and what it missed.
+   * Takes no new socket and closes every other with 1012, so that clients come back and resume: some at a time, because
+   * each asks another node, or this one once it is back, for a ticket, a token and what it missed.
    */
-  async stop(): Promise<void> {
+  async drain(): Promise<void> {
     this.#isStopping = true;
-    for (const [index, connection] of this.connections.all().entries()) {
-      if (index % drainGroup === drainGroup - 1) await wait(drainInterval);
+    const connections = this.connections.all();
+    const group = Math.max(drainGroup, Math.ceil(connections.length / drainGroups));
+    for (const [index, connection] of connections.entries()) {
+      if (index % group === group - 1) await wait(drainInterval);
       connection.close('restarting');
     }
+  }
+
+  async stop(): Promise<void> {
+    await this.drain();
     await this.#reader.stop();
     this.#closeAll();
     this.#outboxes.close();

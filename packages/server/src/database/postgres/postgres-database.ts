@@ -2,6 +2,7 @@ import { Kysely } from 'kysely';
 import { StartError } from '../../start-error.ts';
 import type { Database, DatabaseOptions } from '../database.ts';
 import { migrate } from '../migrate.ts';
+import { isMoving } from '../move/move-record.ts';
 import type { Tables } from '../tables.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { holdDatabase } from './database-lock.ts';
@@ -25,6 +26,10 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
   try {
     if (options.isShared !== true) release = await holdDatabase({ url, onFatal, onError });
     await migrate(kysely, 'postgres');
+    if (await isMoving(kysely))
+      throw new StartError(
+        'A house is being moved to the database of DATABASE_URL. Run migrate-to-postgres to its end.',
+      );
   } catch (error) {
     await close();
     if (error instanceof StartError) throw error;

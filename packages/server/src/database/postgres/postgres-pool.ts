@@ -2,9 +2,9 @@ import pg from 'pg';
 
 /** Milliseconds. A node that is cut off or paused must hold nobody else up, nor wait for ever itself. */
 const connectTimeout = 3_000;
-const statementTimeout = 5_000;
-/** The client's own, for a server that does not answer at all. */
-const queryTimeout = statementTimeout + 1_000;
+const usualStatementTimeout = 5_000;
+/** How much longer the client itself waits, for a server that does not answer at all. */
+const queryGrace = 1_000;
 const lockTimeout = 4_000;
 const idleInTransaction = 3_000;
 
@@ -17,16 +17,17 @@ const settings = {
   default_transaction_isolation: 'read\\ committed',
 };
 
-export type PoolOptions = { url: string; size: number; onError(error: Error): void };
+export type PoolOptions = { url: string; size: number; statementTimeout?: number; onError(error: Error): void };
 
 /** Connections to PostgreSQL with Parlour's settings, opened when they are needed. */
-export function openPool({ url, size, onError }: PoolOptions): pg.Pool {
+export function openPool(options: PoolOptions): pg.Pool {
+  const { url, size, statementTimeout = usualStatementTimeout, onError } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
     application_name: 'parlour',
     connectionTimeoutMillis: connectTimeout,
-    query_timeout: queryTimeout,
+    query_timeout: statementTimeout + queryGrace,
     statement_timeout: statementTimeout,
     keepAlive: true,
     options: Object.entries(settings)
