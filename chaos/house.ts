@@ -84,8 +84,8 @@ async function openNode(
   postgres: PostgresServer,
   rabbitmq: RabbitmqServer,
 ): Promise<HouseNode> {
-  const [port, database, broker] = await Promise.all([
-    findFreePort(),
+  const [[port = 0], database, broker] = await Promise.all([
+    findPorts(1),
     FaultProxy.open(postgres.port),
     FaultProxy.open(rabbitmq.port),
   ]);
