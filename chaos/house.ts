@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { FaultProxy } from '../packages/server/test/fault-proxy.ts';
-import { findPorts } from '../packages/server/test/find-ports.ts';
+import { findFreePort } from '../packages/server/test/find-ports.ts';
 import { type PostgresServer, startPostgres } from '../packages/server/test/postgres-server.ts';
 import { RabbitmqServer } from '../packages/server/test/rabbitmq-server.ts';
 import { HouseNode } from './house-node.ts';
@@ -43,7 +43,7 @@ export class House {
   static async start(): Promise<House> {
     const [postgres, rabbitmq] = await Promise.all([startPostgres({ durable: true }), RabbitmqServer.start()]);
     await createDatabase(postgres);
-    const port = (await findPorts(1))[0] ?? 0;
+    const port = await findFreePort();
     const origin = `http://127.0.0.1:${port}`;
     const folder = mkdtempSync(join(tmpdir(), 'parlour-house-'));
     const nodes: HouseNode[] = [];
@@ -84,8 +84,8 @@ async function openNode(
   postgres: PostgresServer,
   rabbitmq: RabbitmqServer,
 ): Promise<HouseNode> {
-  const [[port = 0], database, broker] = await Promise.all([
-    findPorts(1),
+  const [port, database, broker] = await Promise.all([
+    findFreePort(),
     FaultProxy.open(postgres.port),
     FaultProxy.open(rabbitmq.port),
   ]);

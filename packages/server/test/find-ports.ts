@@ -10,3 +10,8 @@ export async function findPorts(count: number): Promise<number[]> {
   await Promise.all(servers.map((server) => promisify(server.close.bind(server))()));
   return ports;
 }
+
+export async function findFreePort(): Promise<number> {
+  const [port = 0] = await findPorts(1);
+  return port;
+}

@@ -9,7 +9,7 @@ import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillHouse } from '../../../demo/fill-house.ts';
 import { FaultProxy } from './fault-proxy.ts';
-import { findPorts } from './find-ports.ts';
+import { findFreePort } from './find-ports.ts';
 import { hasPostgres, type PostgresServer, runPsql, startPostgres } from './postgres-server.ts';
 import { ServerProcess } from './server-process.ts';
 import { testSecret } from './test-database.ts';
@@ -32,7 +32,7 @@ describe.skipIf(isMissing)('moving a house to PostgreSQL', () => {
   beforeAll(async () => {
     postgres = await startPostgres();
     await fillHouse(house);
-    const port = String((await findPorts(1))[0] ?? 0);
+    const port = String(await findFreePort());
     const server = await ServerProcess.start({ folder: house, environment: { PUBLIC_URL: publicOrigin, PORT: port } });
     const origin = `http://127.0.0.1:${port}`;
     [ada, linus] = [new Visitor(origin), new Visitor(origin)];
@@ -102,7 +102,7 @@ describe.skipIf(isMissing)('moving a house to PostgreSQL', () => {
     const off = `SELECT count(*) FROM pg_trigger WHERE tgenabled = 'D'`;
     expect(runPsql(url, off)).toBe('0');
 
-    const port = String((await findPorts(1))[0] ?? 0);
+    const port = String(await findFreePort());
     const environment = { DATABASE_URL: url, PARLOUR_SECRET: secret, PUBLIC_URL: publicOrigin, PORT: port };
     const server = await ServerProcess.start({ folder: parent, environment });
     for (const person of [ada, linus]) person.moveTo(`http://127.0.0.1:${port}`);

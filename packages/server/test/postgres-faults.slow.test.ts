@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byHand } from './by-hand.ts';
 import { FaultProxy } from './fault-proxy.ts';
-import { findPorts } from './find-ports.ts';
+import { findFreePort } from './find-ports.ts';
 import { hasPostgres, type PostgresServer, runPsql, startPostgres } from './postgres-server.ts';
 import { runToEnd, ServerProcess } from './server-process.ts';
 import { testSecret } from './test-database.ts';
@@ -27,7 +27,7 @@ describe.skipIf(isMissing)('a house on PostgreSQL', () => {
     proxy = await FaultProxy.open(postgres.port);
     runPsql(postgres.url('postgres'), 'CREATE DATABASE house');
     folder = mkdtempSync(join(tmpdir(), 'parlour-postgres-faults-'));
-    const [port = 0] = await findPorts(1);
+    const port = await findFreePort();
     environment = {
       PORT: String(port),
       PUBLIC_URL: 'http://house.example',

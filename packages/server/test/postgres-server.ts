@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findPorts } from './find-ports.ts';
+import { findFreePort } from './find-ports.ts';
 
 export type PostgresServer = {
   port: number;
@@ -51,7 +51,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     '--no-instructions',
   ];
   execFileSync('setpriv', [...asPostgres, '--', join(programs, 'initdb'), ...init], { stdio: 'ignore', cwd: '/' });
-  const [port = 0] = await findPorts(1);
+  const port = await findFreePort();
   let child: ChildProcess | undefined;
 
   const start = async () => {
