@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { FaultProxy } from '../packages/server/test/fault-proxy.ts';
-import { findFreePort } from '../packages/server/test/find-ports.ts';
+import { findPorts } from '../packages/server/test/find-ports.ts';
 import { type PostgresServer, startPostgres } from '../packages/server/test/postgres-server.ts';
 import { RabbitmqServer } from '../packages/server/test/rabbitmq-server.ts';
 import { HouseNode } from './house-node.ts';
@@ -43,14 +43,13 @@ export class House {
   static async start(): Promise<House> {
     const [postgres, rabbitmq] = await Promise.all([startPostgres({ durable: true }), RabbitmqServer.start()]);
     await createDatabase(postgres);
-    const port = await findFreePort();
+    const [port = 0, ...ports] = await findPorts(1 + nodeCount);
     const origin = `http://127.0.0.1:${port}`;
     const folder = mkdtempSync(join(tmpdir(), 'parlour-house-'));
     const nodes: HouseNode[] = [];
-    for (let i = 0; i < nodeCount; i += 1) nodes.push(await openNode(folder, origin, postgres, rabbitmq));
+    for (const own of ports) nodes.push(await openNode(own, folder, origin, postgres, rabbitmq));
     // All at once: one of them brings the schema up to date, and the others wait for it.
     await Promise.all(nodes.map((node) => node.start()));
-    const ports = nodes.map((node) => node.port);
     return new House({ origin, nodes, postgres, rabbitmq, nginx: await startNginx(port, ports) });
   }
 
@@ -79,16 +78,13 @@ async function createDatabase(postgres: PostgresServer): Promise<void> {
 }
 
 async function openNode(
+  port: number,
   folder: string,
   origin: string,
   postgres: PostgresServer,
   rabbitmq: RabbitmqServer,
 ): Promise<HouseNode> {
-  const [port, database, broker] = await Promise.all([
-    findFreePort(),
-    FaultProxy.open(postgres.port),
-    FaultProxy.open(rabbitmq.port),
-  ]);
+  const [database, broker] = await Promise.all([FaultProxy.open(postgres.port), FaultProxy.open(rabbitmq.port)]);
   const environment = {
     PUBLIC_URL: origin,
     PARLOUR_SECRET: 'the secret of a house that lives for a run',

@@ -6,6 +6,7 @@ import { RoomPresence } from './room-presence.ts';
 
 const ann = { id: 'u1', name: 'Ann' };
 const joanna = { id: 'u2', name: 'Joanna' };
+const grace = { id: 'u3', name: 'Grace' };
 
 /** Nodes that hear each other, unless one is deaf: then nothing reaches it and nothing comes from it. */
 class Bus {
@@ -13,7 +14,7 @@ class Bus {
 
   say(from: Node, hear: (node: Node) => void): void {
     if (from.isDeaf) return;
-    for (const node of this.nodes) if (node !== from && !node.isDeaf) hear(node);
+    for (const node of this.nodes) if (node !== from && !node.isDeaf && node.hears) hear(node);
   }
 }
 
@@ -22,6 +23,8 @@ class Node {
   readonly presence: RoomPresence;
   readonly exchange: PresenceExchange;
   isDeaf = false;
+  /** Or it is heard, and hears nothing itself. */
+  hears = true;
 
   constructor(bus: Bus, name: string) {
     bus.nodes.push(this);
@@ -133,6 +136,56 @@ describe('presence over several nodes', () => {
     vi.advanceTimersByTime(3_000);
     for (const node of [north, south]) expect(node.people).toEqual(['Ann', 'Joanna']);
   });
+
+  it('I8: finds out what was lost of what another said, within fifteen seconds', () => {
+    north.presence.enter('lobby', ann);
+    south.presence.enter('lobby', joanna);
+    vi.advanceTimersByTime(30_000);
+    lose(() => south.presence.enter('lobby', grace));
+    vi.advanceTimersByTime(15_000);
+    expect(north.people).toEqual(['Ann', 'Grace', 'Joanna']);
+    south.presence.leave('lobby', grace);
+    vi.advanceTimersByTime(4_999);
+    lose(() => vi.advanceTimersByTime(1));
+    vi.advanceTimersByTime(10_000);
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+    south.presence.leave('lobby', joanna);
+    vi.advanceTimersByTime(4_999);
+    lose(() => vi.advanceTimersByTime(1));
+    vi.advanceTimersByTime(10_000);
+    expect(north.people).toEqual(['Ann']);
+  });
+
+  it('I8: is told who is there also when it hears others only some seconds after it asked', () => {
+    south.presence.enter('lobby', joanna);
+    vi.advanceTimersByTime(30_000);
+    north.hears = false;
+    north.presence.enter('lobby', ann);
+    vi.advanceTimersByTime(3_000);
+    expect(north.people).toEqual(['Ann']);
+    north.hears = true;
+    vi.advanceTimersByTime(12_000);
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+  });
+
+  it('I8: asks anew for the people of a node that it had given up, and that never missed anything itself', () => {
+    north.presence.enter('lobby', ann);
+    south.presence.enter('lobby', joanna);
+    vi.advanceTimersByTime(30_000);
+    north.hears = false;
+    vi.advanceTimersByTime(15_000);
+    expect(north.people).toEqual(['Ann']);
+    north.hears = true;
+    vi.advanceTimersByTime(3_000);
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+  });
+
+  /** Nothing that is said meanwhile arrives anywhere. */
+  function lose(work: () => void): void {
+    south.isDeaf = true;
+    work();
+    south.isDeaf = false;
+  }
 
   it('leaves alone what a newer node says', () => {
     north.presence.enter('lobby', ann);

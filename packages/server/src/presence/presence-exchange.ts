@@ -7,6 +7,9 @@ import type { PresenceNews, RoomPresence } from './room-presence.ts';
 const beatInterval = 2_000;
 const silence = 6_000;
 const askAgain = 1_000;
+/** What was said of a room may be lost: so many times after a change, others can compare, and ask where they differ. */
+const compareInterval = 4_000;
+const compareTimes = 3;
 /** People of a node that stopped come back on another one within this, and have neither left nor entered. */
 const grace = 5_000;
 
@@ -16,6 +19,7 @@ const roomMessage = v.variant('kind', [
   v.object({ kind: v.literal('here'), people: v.array(personSchema) }),
   v.object({ kind: v.literal('entered'), person: personSchema }),
   v.object({ kind: v.literal('left'), user: v.string() }),
+  v.object({ kind: v.literal('digest'), digest: v.string() }),
 ]);
 
 export type PresenceExchangeOptions = {
@@ -24,7 +28,8 @@ export type PresenceExchangeOptions = {
   publishBeat(beat: 'alive' | 'stopping'): void;
 };
 
-type Neighbour = { heardAt: number; leaving: NodeJS.Timeout | undefined };
+/** `isGone`: its people were dropped, and would have to be asked for if it came back. */
+type Neighbour = { heardAt: number; leaving: NodeJS.Timeout | undefined; isGone?: true };
 
 /**
  * Tells other nodes who came and went here, and keeps what they tell as a lease: a node that is not heard for a while
@@ -34,7 +39,10 @@ export class PresenceExchange implements PresenceNews {
   readonly #options: PresenceExchangeOptions;
   readonly #neighbours = new Map<string, Neighbour>();
   readonly #asking = new Set<NodeJS.Timeout>();
+  /** The rooms that changed here, and how many times more others can compare. */
+  readonly #changed = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #comparing: NodeJS.Timeout | undefined;
 
   constructor(options: PresenceExchangeOptions) {
     this.#options = options;
@@ -45,10 +53,12 @@ export class PresenceExchange implements PresenceNews {
       this.#options.publishBeat('alive');
       this.#endSilent();
     }, beatInterval);
+    this.#comparing = setInterval(() => this.#letCompare(), compareInterval);
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    clearInterval(this.#comparing);
     for (const { leaving } of this.#neighbours.values()) clearTimeout(leaving);
     for (const again of this.#asking) clearTimeout(again);
     this.#options.publishBeat('stopping');
@@ -65,10 +75,12 @@ export class PresenceExchange implements PresenceNews {
   }
 
   entered(room: string, { id, name }: Person): void {
+    this.#changed.set(room, compareTimes);
     this.#say(room, { kind: 'entered', person: { id, name } });
   }
 
   left(room: string, user: string): void {
+    this.#changed.set(room, compareTimes);
     this.#say(room, { kind: 'left', user });
   }
 
@@ -87,7 +99,8 @@ export class PresenceExchange implements PresenceNews {
     this.hearBeat(node, 'alive');
     const said = parsed.output;
     const presence = this.#options.presence();
-    if (said.kind === 'ask') this.#sayWhoIsHere(room);
+    if (said.kind === 'ask') this.#answer(room);
+    else if (said.kind === 'digest') this.#compare(room, node, said.digest);
     else if (said.kind === 'here') presence.replaceElsewhere(node, room, said.people);
     else if (said.kind === 'entered') presence.enterElsewhere(node, room, said.person);
     else presence.leaveElsewhere(node, room, said.user);
@@ -99,7 +112,7 @@ export class PresenceExchange implements PresenceNews {
       this.#end(node);
       return;
     }
-    if (found !== undefined && found.leaving === undefined) {
+    if (found !== undefined && found.leaving === undefined && !found.isGone) {
       found.heardAt = performance.now();
       return;
     }
@@ -111,26 +124,59 @@ export class PresenceExchange implements PresenceNews {
 
   #endSilent(): void {
     const since = performance.now() - silence;
-    for (const [node, { heardAt, leaving }] of this.#neighbours) {
-      if (leaving === undefined && heardAt < since) this.#end(node);
+    for (const [node, { heardAt, leaving, isGone }] of this.#neighbours) {
+      if (leaving === undefined && !isGone && heardAt < since) this.#end(node);
     }
   }
 
   #end(node: string): void {
     const leaving = setTimeout(() => {
-      this.#neighbours.delete(node);
+      this.#neighbours.set(node, { heardAt: 0, leaving: undefined, isGone: true });
       this.#options.presence().dropNode(node);
     }, grace);
     clearTimeout(this.#neighbours.get(node)?.leaving);
     this.#neighbours.set(node, { heardAt: 0, leaving });
   }
 
-  #sayWhoIsHere(room: string): void {
+  /** The answer may come before whoever asked is bound to hear it. */
+  #answer(room: string): void {
+    if (this.#sayWhoIsHere(room)) this.#changed.set(room, compareTimes);
+  }
+
+  #letCompare(): void {
+    for (const [room, times] of this.#changed) {
+      const people = this.#options.presence().listHere(room);
+      if (people.length === 0) this.#say(room, { kind: 'here', people: [] });
+      else this.#say(room, { kind: 'digest', digest: digestOf(people.map(({ id }) => id)) });
+      if (times > 1) this.#changed.set(room, times - 1);
+      else this.#changed.delete(room);
+    }
+  }
+
+  #compare(room: string, node: string, digest: string): void {
+    const believed = this.#options.presence().listAt(node, room);
+    if (believed !== undefined && digestOf(believed) !== digest) this.#say(room, { kind: 'ask' });
+  }
+
+  /** Whether there is anybody. */
+  #sayWhoIsHere(room: string): boolean {
     const people = this.#options.presence().listHere(room);
     if (people.length > 0) this.#say(room, { kind: 'here', people: people.map(({ id, name }) => ({ id, name })) });
+    return people.length > 0;
   }
 
   #say(room: string, message: v.InferOutput<typeof roomMessage>): void {
     this.#options.fanout.publishPresence(room, message);
   }
+}
+
+/** The same for the same people in whatever order. */
+function digestOf(users: readonly string[]): string {
+  let sum = 0;
+  for (const user of users) {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < user.length; i += 1) hash = Math.imul(hash ^ user.charCodeAt(i), 0x01000193);
+    sum = (sum + hash) | 0;
+  }
+  return `${users.length}:${sum}`;
 }

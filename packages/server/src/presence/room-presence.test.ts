@@ -36,6 +36,18 @@ describe('presence in a room', () => {
     expect(frames.at(-1)).toEqual({ type: 'presence', room: 'lobby', entered: [], left: ['u1'], count: 1 });
   });
 
+  it('I8: tells of whoever was away only while somebody else joined and was shown the room without them', () => {
+    presence.enter('lobby', ann);
+    presence.enterElsewhere('south', 'lobby', joanna);
+    vi.advanceTimersByTime(1_000);
+    const told = frames.length;
+    presence.leaveElsewhere('south', 'lobby', 'u2');
+    expect(presence.list('lobby', ann)).toEqual({ members: [ann], count: 1 });
+    presence.enterElsewhere('south', 'lobby', joanna);
+    vi.advanceTimersByTime(1_000);
+    expect(frames.slice(told)).toEqual([{ type: 'presence', room: 'lobby', entered: [joanna], left: [], count: 2 }]);
+  });
+
   it('I8, P-PRESENCE-3: neither leaves nor enters when a reload is over within five seconds', () => {
     presence.enter('lobby', ann);
     vi.advanceTimersByTime(1_000);

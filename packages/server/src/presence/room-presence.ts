@@ -4,7 +4,8 @@ import { limits } from '@parlour/protocol/limits';
 
 /** `nodes`: the other nodes on which they are. */
 type Present = { person: Person; sockets: number; leaving: NodeJS.Timeout | undefined; nodes: Set<string> };
-type Change = { wasPresent: boolean };
+/** `wasListed`: somebody joined in between and was shown what may be undone by now. */
+type Change = { wasPresent: boolean; wasListed: boolean };
 type RoomState = { present: Map<string, Present>; changes: Map<string, Change>; timer: NodeJS.Timeout | undefined };
 
 /** What other nodes are to know of this one. */
@@ -99,6 +100,12 @@ export class RoomPresence {
     return here;
   }
 
+  /** Whom another node is believed to have in a room; undefined where nobody here looks at it. */
+  listAt(node: string, room: string): string[] | undefined {
+    const present = this.#rooms.get(room)?.present;
+    return present && [...present].filter(([, { nodes }]) => nodes.has(node)).map(([user]) => user);
+  }
+
   /** The rooms that somebody here looks at. */
   listRooms(): string[] {
     return [...this.#rooms.keys()];
@@ -106,7 +113,8 @@ export class RoomPresence {
 
   /** Some of those who are present and how many there are; the one who joins is always among them. */
   list(room: string, joining?: Person): { members: Person[]; count: number } {
-    const present = this.#rooms.get(room)?.present;
+    const { present, changes } = this.#rooms.get(room) ?? {};
+    for (const change of changes?.values() ?? []) change.wasListed = true;
     const members: Person[] = [];
     for (const { person } of present?.values() ?? []) {
       if (members.length === limits.presentMembers) break;
@@ -151,7 +159,7 @@ export class RoomPresence {
 
   /** Remembers how a person stood before the first change of this gathering, so that what cancels out is not told. */
   #note(room: string, state: RoomState, user: string, wasPresent: boolean): void {
-    if (!state.changes.has(user)) state.changes.set(user, { wasPresent });
+    if (!state.changes.has(user)) state.changes.set(user, { wasPresent, wasListed: false });
     state.timer ??= setTimeout(() => this.#tell(room, state), this.#gather);
   }
 
@@ -163,10 +171,10 @@ export class RoomPresence {
   #tell(room: string, state: RoomState): void {
     const entered: Person[] = [];
     const left: string[] = [];
-    for (const [user, { wasPresent }] of state.changes) {
+    for (const [user, { wasPresent, wasListed }] of state.changes) {
       const present = state.present.get(user);
-      if (present !== undefined && !wasPresent) entered.push(present.person);
-      if (present === undefined && wasPresent) left.push(user);
+      if (present !== undefined && (!wasPresent || wasListed)) entered.push(present.person);
+      if (present === undefined && (wasPresent || wasListed)) left.push(user);
     }
     state.changes.clear();
     state.timer = undefined;
