@@ -15,9 +15,14 @@ export function explainClose(code: number, reason: string): string {
   return meanings.get(code) ?? 'The connection was lost.';
 }
 
-/** How long the server wants to be left alone, in milliseconds: 4429 may carry seconds as its reason. */
+/** A server says at most this many seconds; more is no hint of it. */
+const longestHint = 60;
+
+/** How long the server wants to be left alone, in milliseconds: 4429 and 1012 may carry seconds as their reason. */
 export function findCloseDelay(code: number, reason: string): number {
-  if (code !== closeCodes.tooFast.code) return 0;
+  const isTooFast = code === closeCodes.tooFast.code;
+  if (!isTooFast && code !== closeCodes.restarting.code) return 0;
   const seconds = Number.parseFloat(reason);
-  return Number.isNaN(seconds) ? 1000 : seconds * 1000;
+  if (Number.isNaN(seconds)) return isTooFast ? 1000 : 0;
+  return Math.min(Math.max(seconds, 0), longestHint) * 1000;
 }

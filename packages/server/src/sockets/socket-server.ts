@@ -35,6 +35,9 @@ export type SocketServerOptions = Pick<
 const drainGroup = 50;
 const drainInterval = 25;
 const drainGroups = 200;
+/** Within how many seconds they are asked to come back. */
+const longestSpread = 5;
+const returnsASecond = 1_000;
 
 /** The sockets of this node: upgrades, live connections, and the trust that they hang on. */
 export class SocketServer {
@@ -93,8 +96,13 @@ export class SocketServer {
     const group = Math.max(drainGroup, Math.ceil(connections.length / drainGroups));
     for (const [index, connection] of connections.entries()) {
       if (index % group === group - 1) await wait(drainInterval);
-      connection.close('restarting');
+      connection.close('restarting', this.#whenToComeBack(connections.length));
     }
+  }
+
+  /** Seconds, different for each: those whom a node leaves to the others come one by one. */
+  #whenToComeBack(count: number): string {
+    return (Math.random() * Math.min(longestSpread, count / returnsASecond)).toFixed(1);
   }
 
   async stop(): Promise<void> {
