@@ -2,8 +2,8 @@
 FROM node:26-slim AS build
 WORKDIR /app
 COPY . .
-# Packages need no install scripts. The pages are built here, so that no start has to.
-RUN npm ci --ignore-scripts --include=optional && node bin/build-web.ts && npm prune --omit=dev --ignore-scripts
+# Packages need no install scripts. The pages are built here, so that no start has to: it would, had the lockfile changed.
+RUN npm ci --ignore-scripts --include=optional && node bin/build-web.ts && npm prune --omit=dev --ignore-scripts --no-save
 
 FROM node:26-slim
 WORKDIR /app

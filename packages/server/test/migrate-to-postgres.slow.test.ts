@@ -167,6 +167,25 @@ describe.skipIf(isMissing)('moving a house to PostgreSQL', () => {
     expect(runPsql(url, `SELECT count(*) FROM mentions WHERE "user" = 'nobody'`)).toBe('0');
   });
 
+  test('where people came in between two tries, it begins anew', async () => {
+    const [folder, url] = [newFolder(), newTarget()];
+    await moveHalf(folder, url);
+    const db = new DatabaseSync(join(folder, 'parlour.sqlite'));
+    db.exec(`
+      INSERT INTO user (id, name, handle, email, createdAt, updatedAt)
+        VALUES ('late', 'Late', 'late', 'late@example.org', '', '');
+      INSERT INTO passwords VALUES ('late', 'hash', 1);`);
+    db.close();
+    expect(await move(folder, url)).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/^The move stopped: .*foreign key.* run the command again.*\n$/),
+    });
+    const { code, out } = await move(folder, url);
+    expect(out).not.toContain('Going on');
+    expect(code).toBe(0);
+    expect(runPsql(url, `SELECT count(*) FROM passwords WHERE "userId" = 'late'`)).toBe('1');
+  });
+
   test('a house whose server runs is refused, and works on', async () => {
     const [folder, url] = [newFolder(), newTarget()];
     const server = await ServerProcess.start({ folder });

@@ -1,10 +1,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ParlourError } from '@parlour/protocol/errors';
 import { type Kysely, sql } from 'kysely';
 import { StartError } from '../../start-error.ts';
 import { openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
+import { SqlError } from '../storage-error.ts';
 import type { Tables } from '../tables.ts';
 import { type Comparison, compareTable } from './compare-table.ts';
 import { continueNumbers, copyTable } from './copy-table.ts';
@@ -64,7 +64,7 @@ async function moveTo(
   const tables = await listHouseTables(source, kysely);
   await copyTables(target, source, tables, say).catch(async (error: unknown) => {
     // What the database itself refuses, it would refuse for ever: the data folder was changed since the last try.
-    if (!(error instanceof ParlourError)) await keepPosition(kysely, null).catch(() => undefined);
+    if (error instanceof SqlError) await keepPosition(kysely, null).catch(() => undefined);
     throw error;
   });
   await continueNumbers(source, kysely, tables);
