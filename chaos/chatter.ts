@@ -1,11 +1,19 @@
 import { type Client, createClient, type RoomView } from '../packages/client/src/client.ts';
+import { ForgetfulCommands } from './forgetful-commands.ts';
 import type { Ledger } from './ledger.ts';
 import type { Login } from './people.ts';
 import { type RecordedSocket, recordSockets, type SocketRecord } from './recorded-socket.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { SleepyEnvironment } from './sleepy-environment.ts';
+import type { Switch } from './switch-off.ts';
 
-export type ChatterOptions = { origin: string; login: Login; ledger: Ledger; random: SeededRandom };
+export type ChatterOptions = {
+  origin: string;
+  login: Login;
+  ledger: Ledger;
+  random: SeededRandom;
+  without: Switch | undefined;
+};
 
 /** One person at one page, from a login to its end: the real client, with a record of what it did and got. */
 export class Chatter {
@@ -20,10 +28,11 @@ export class Chatter {
   readonly highest = new Map<string, number>();
   /** Somebody ended its login. */
   isRevoked = false;
+  #isAway = false;
   readonly #ledger: Ledger;
   readonly #sockets: RecordedSocket[] = [];
 
-  constructor({ origin, login, ledger, random }: ChatterOptions) {
+  constructor({ origin, login, ledger, random, without }: ChatterOptions) {
     this.person = login.person;
     this.session = login.session;
     this.name = `${login.person}/${login.session.slice(0, 4)}`;
@@ -46,7 +55,12 @@ export class Chatter {
           await new Promise<void>((resolve) => environment.whenAwake(resolve));
         }
       },
-      WebSocket: recordSockets(environment, witness, (socket) => this.#sockets.push(socket)),
+      WebSocket: recordSockets(
+        environment,
+        witness,
+        (socket) => this.#sockets.push(socket),
+        new ForgetfulCommands(without),
+      ),
     });
     // What it has nobody for may be told at any time.
     this.client.on('error', () => undefined);
@@ -63,7 +77,12 @@ export class Chatter {
   }
 
   get isHere(): boolean {
-    return !this.isRevoked && !this.environment.isAsleep && this.client.state.name === 'ready';
+    return this.isAttended && this.client.state.name === 'ready';
+  }
+
+  /** Whether anybody sits there who could say something, connected or not. */
+  get isAttended(): boolean {
+    return !this.isRevoked && !this.environment.isAsleep && !this.#isAway;
   }
 
   /** From the room's first event on, so that all of it can be compared. */
@@ -93,10 +112,12 @@ export class Chatter {
 
   /** Closes the page's connection, and opens it again later. */
   leave(): void {
+    this.#isAway = true;
     this.client.close();
   }
 
   comeBack(): void {
+    this.#isAway = false;
     this.environment.awakeSince = Date.now();
     this.client.connect();
   }

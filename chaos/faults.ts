@@ -3,6 +3,7 @@ import type { Findings } from './finding.ts';
 import type { Fleet } from './fleet.ts';
 import type { House } from './house.ts';
 import type { HouseNode } from './house-node.ts';
+import type { OwnLag } from './own-lag.ts';
 import { describeMistake, findPresenceMistakes } from './presence-mistakes.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Warden } from './warden.ts';
@@ -13,8 +14,11 @@ export type World = {
   warden: Warden;
   random: SeededRandom;
   findings: Findings;
+  ownLag: OwnLag;
   /** Milliseconds that the fault lasts. */
   lasts: number;
+  /** Milliseconds that clients have to catch up after it. */
+  patience: number;
 };
 
 export type Fault = {
@@ -80,7 +84,7 @@ async function cutFromBroker({ house, random, lasts }: World): Promise<void> {
   const node = random.pick(house.nodes);
   node.broker.drop();
   await delay(lasts);
-  await node.broker.pass();
+  node.broker.pass();
 }
 
 async function cutFromDatabase({ house, warden, random, lasts }: World): Promise<void> {
@@ -89,14 +93,14 @@ async function cutFromDatabase({ house, warden, random, lasts }: World): Promise
   node.database.drop();
   for (const chatter of warden.pick((one) => isAt(one.node, node), 3)) await warden.revoke(chatter);
   await delay(lasts);
-  await node.database.pass();
+  node.database.pass();
   await node.recover();
 }
 
 async function slowDownBroker({ house, lasts }: World): Promise<void> {
   for (const { broker } of house.nodes) broker.delay(slowBroker);
   await delay(lasts);
-  for (const { broker } of house.nodes) await broker.pass();
+  for (const { broker } of house.nodes) broker.pass();
 }
 
 /** A node that learns late may close late, and must be silent in time all the same. */
@@ -106,7 +110,7 @@ async function slowDownDatabase({ house, lasts }: World): Promise<void> {
     node.database.delay(slowDatabase);
   }
   await delay(lasts);
-  for (const { database } of house.nodes) await database.pass();
+  for (const { database } of house.nodes) database.pass();
   await recoverAll(house);
 }
 

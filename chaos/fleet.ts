@@ -4,12 +4,20 @@ import type { House } from './house.ts';
 import type { Ledger } from './ledger.ts';
 import { addLogin, addPeople, type Login, signUpOwner } from './people.ts';
 import type { SeededRandom } from './seeded-random.ts';
+import type { Switch } from './switch-off.ts';
 
 const roomsOfOne = 3;
 /** What one client says on average, in milliseconds between two. */
 const pause = 4_000;
 
-export type FleetOptions = { house: House; ledger: Ledger; random: SeededRandom; clients: number; rooms: number };
+export type FleetOptions = {
+  house: House;
+  ledger: Ledger;
+  random: SeededRandom;
+  clients: number;
+  rooms: number;
+  without?: Switch | undefined;
+};
 
 /** All clients of a run, and the rooms that they talk in. */
 export class Fleet {
@@ -86,8 +94,8 @@ export class Fleet {
   }
 
   #open(login: Login, rooms: readonly string[]): void {
-    const { house, ledger, random } = this.#options;
-    const chatter = new Chatter({ origin: house.origin, login, ledger, random });
+    const { house, ledger, random, without } = this.#options;
+    const chatter = new Chatter({ origin: house.origin, login, ledger, random, without });
     for (const room of rooms) chatter.enter(room);
     chatter.client.connect();
     this.#chatters.push(chatter);
@@ -97,7 +105,7 @@ export class Fleet {
     const { random } = this.#options;
     const chatter = random.pick(this.#chatters);
     const rooms = [...chatter.rooms.values()].filter(({ snapshot }) => snapshot.state !== 'refused');
-    if (chatter.isRevoked || chatter.environment.isAsleep || rooms.length === 0) return;
+    if (!chatter.isAttended || rooms.length === 0) return;
     this.#said += 1;
     chatter.say(random.pick(rooms).id, `${chatter.name} says ${this.#said}`);
   }

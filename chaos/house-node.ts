@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FaultProxy } from '../packages/server/test/fault-proxy.ts';
 import { ServerProcess } from '../packages/server/test/server-process.ts';
+import type { FaultWay } from './fault-way.ts';
 
 export type NodeOptions = {
   port: number;
   folder: string;
   environment: Record<string, string>;
   /** Between this node and its database, and its broker. */
-  database: FaultProxy;
-  broker: FaultProxy;
+  database: FaultWay;
+  broker: FaultWay;
 };
 
 type Span = { from: number; to: number };
@@ -32,11 +32,11 @@ export class HouseNode {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  get database(): FaultProxy {
+  get database(): FaultWay {
     return this.#options.database;
   }
 
-  get broker(): FaultProxy {
+  get broker(): FaultWay {
     return this.#options.broker;
   }
 

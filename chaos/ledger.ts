@@ -71,6 +71,8 @@ export class Ledger {
     const waited = Date.now() - sentAt;
     // What was said before somebody came or woke was not waited for.
     if (sentAt < chatter.environment.awakeSince || waited <= this.#silence.longest) return;
-    this.#silence = { longest: waited, who: `${chatter.name}, ${event.seq} of ${event.room} from ${socket.node}` };
+    const where = `${chatter.name} got ${event.seq} of ${event.room} from ${socket.node}`;
+    const committed = `committed after ${Date.parse(event.at) - sentAt} ms`;
+    this.#silence = { longest: waited, who: `${where}, ${committed}` };
   }
 }

@@ -53,7 +53,13 @@ http {
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection $connection_upgrade;
     proxy_connect_timeout 2s;
+    proxy_next_upstream error timeout http_503;
     location / { proxy_pass http://parlour; proxy_read_timeout 10s; }
+    # Without harm asked for twice, so a node that is in trouble is passed over at once.
+    location ~ ^/api/(sockets/tickets|auth/token)$ {
+      proxy_pass http://parlour; proxy_read_timeout 3s;
+      proxy_next_upstream error timeout http_503 non_idempotent;
+    }
     location = /api/socket { proxy_pass http://parlour; proxy_read_timeout 60s; }
   }
 }

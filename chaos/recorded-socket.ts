@@ -3,6 +3,7 @@ import type { Command } from '@parlour/protocol/commands';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import { WebSocket } from 'ws';
 import type { WebSocketClass, WebSocketLike } from '../packages/client/src/client.ts';
+import type { ForgetfulCommands } from './forgetful-commands.ts';
 import { nodeHeader } from './nginx.ts';
 import type { SleepyEnvironment } from './sleepy-environment.ts';
 
@@ -34,6 +35,7 @@ export function recordSockets(
   environment: SleepyEnvironment,
   witness: SocketWitness,
   keep: (socket: RecordedSocket) => void,
+  commands: ForgetfulCommands,
 ): WebSocketClass {
   return class implements WebSocketLike {
     onopen: WebSocketLike['onopen'] = null;
@@ -78,7 +80,7 @@ export function recordSockets(
     send(text: string): void {
       const command = JSON.parse(text) as Command;
       if (command.type === 'join') this.#record.asked.set(command.room, command.after ?? 0);
-      this.#socket.send(text);
+      this.#socket.send(JSON.stringify(commands.change(command)));
     }
 
     close(): void {

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkMessages } from './check-messages.ts';
 import { checkRevocations } from './check-revocations.ts';
@@ -28,8 +27,6 @@ const calm = 3_000;
 export async function runFault(fault: Fault, world: World, ledger: Ledger): Promise<Outcome> {
   const { house, fleet, warden, findings } = world;
   const before = { at: Date.now(), sent: ledger.sent.size, acknowledged: ledger.acknowledged.size };
-  const own = monitorEventLoopDelay();
-  own.enable();
   fleet.talk();
   await delay(calm);
   const over = new AbortController();
@@ -40,10 +37,9 @@ export async function runFault(fault: Fault, world: World, ledger: Ledger): Prom
   await walk;
   await delay(calm);
   fleet.hush();
-  await settle(house, fleet, findings);
+  await settle(world);
   checkMessages(ledger, fleet, await readHistory(house), findings);
-  const slowestRevocation = await checkRevocations(house, fleet, findings, before.at);
-  own.disable();
+  const slowestRevocation = await checkRevocations(world, before.at);
   const { longest: silence, who: silent } = ledger.takeSilence();
   await fleet.replaceRevoked();
   return {
@@ -54,6 +50,6 @@ export async function runFault(fault: Fault, world: World, ledger: Ledger): Prom
     silence,
     silent,
     slowestRevocation,
-    own: own.max / 1e6,
+    own: world.ownLag.longestBetween(before.at, Date.now()),
   };
 }

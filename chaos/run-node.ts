@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { BrokerLink } from '../packages/server/src/fanout/broker-link.ts';
 import { run } from '../packages/server/src/run.ts';
+import { switchOff } from './switch-off.ts';
 
 let oneIn = 0;
 process.stdin
@@ -17,4 +18,5 @@ BrokerLink.prototype.publish = function (...message) {
   return (oneIn > 0 && Math.random() * oneIn < 1) || publish.apply(this, message);
 };
 
+switchOff(process.env['CHAOS_WITHOUT']);
 await run({ preparePages: async () => join(import.meta.dirname, '../packages/server/test/stub-pages') });

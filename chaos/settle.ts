@@ -1,24 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Chatter } from './chatter.ts';
-import type { Findings } from './finding.ts';
-import type { Fleet } from './fleet.ts';
+import type { World } from './faults.ts';
 import { readHeads } from './history.ts';
-import type { House } from './house.ts';
 import { describeMistake, findPresenceMistakes } from './presence-mistakes.ts';
 
-/** A client waits for at most 30 s before it tries again, and what it then does takes a while. */
-const patience = 60_000;
 /** I8: no ghost is older. */
 const ghostLife = 15_000;
 
 /** Waits, with nobody sending, until every client has everything and shows who is there; what does not come is found. */
-export async function settle(house: House, fleet: Fleet, findings: Findings): Promise<void> {
+export async function settle({ house, fleet, findings, patience }: World): Promise<void> {
   const lagging = await waitFor(patience, async () => {
     const heads = await readHeads(house);
     return fleet.chatters.flatMap((chatter) => describeLag(chatter, heads));
   });
   for (const text of lagging) findings.add('lost', text);
-  const mistaken = await waitFor(ghostLife, async () => findPresenceMistakes(fleet).map(describeMistake));
+  const mistaken = await waitFor(Math.min(patience, ghostLife), async () =>
+    findPresenceMistakes(fleet).map(describeMistake),
+  );
   for (const text of mistaken) findings.add('late', text);
 }
 
