@@ -68,6 +68,20 @@ export class Fleet {
     this.#talk = undefined;
   }
 
+  /**
+   * After an outage everybody may hang on the node that was there first, and what is done to another would hit nobody.
+   * Then half of them come back, to whichever node is next.
+   */
+  spread(): void {
+    const { house, random } = this.#options;
+    const counts = house.nodes.map(({ port }) => this.#chatters.filter(({ node }) => node.endsWith(`:${port}`)).length);
+    if (Math.min(...counts) * 6 >= this.#chatters.length) return;
+    for (const chatter of random.pickSome(this.#chatters, this.#chatters.length / 2)) {
+      chatter.leave();
+      chatter.comeBack();
+    }
+  }
+
   /** Whoever was signed out signs in again, on a fresh page that knows nothing. */
   async replaceRevoked(): Promise<void> {
     const { house } = this.#options;

@@ -12,6 +12,9 @@ export type NodeOptions = {
   broker: FaultWay;
 };
 
+/** Milliseconds. */
+const patience = 60_000;
+
 type Span = { from: number; to: number };
 
 /** One node of the house, and when it was not well: nobody expects a revocation of it in time then, only silence. */
@@ -85,9 +88,13 @@ export class HouseNode {
     this.#unwell.push({ from: Date.now(), to: Number.POSITIVE_INFINITY });
   }
 
-  /** Waits until it says that it can store and deliver. */
+  /** Waits until it says that it can store and deliver. Throws where it does not come to that. */
   async recover(): Promise<void> {
-    while (!(await this.#isReady())) await delay(100);
+    const end = Date.now() + patience;
+    while (!(await this.#isReady())) {
+      if (Date.now() > end) throw new Error(`a node does not recover: ${this.output.slice(-2_000)}`);
+      await delay(100);
+    }
     for (const span of this.#unwell) span.to = Math.min(span.to, Date.now());
   }
 

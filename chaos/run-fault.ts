@@ -27,6 +27,7 @@ const calm = 3_000;
 export async function runFault(fault: Fault, world: World, ledger: Ledger): Promise<Outcome> {
   const { house, fleet, warden, findings } = world;
   const before = { at: Date.now(), sent: ledger.sent.size, acknowledged: ledger.acknowledged.size };
+  fleet.spread();
   fleet.talk();
   await delay(calm);
   const over = new AbortController();
