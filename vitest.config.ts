@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,examples,bin,bench,chaos,demo}/**/*.test.{ts,tsx}'],
-          exclude: [...exclude, '**/*.slow.test.ts'],
+          exclude: [...exclude, '**/*.{slow,long}.test.ts'],
           testTimeout: 15_000,
           hookTimeout: 15_000,
           // Each of them opens real databases; what a disk makes of a sync is proved by the slow ones.
@@ -46,6 +46,18 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // What proves the proofs, and takes minutes: by hand, and not before each change.
+        test: {
+          name: 'long',
+          include: ['{packages,chaos}/**/*.long.test.ts'],
+          exclude,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
