@@ -1,10 +1,17 @@
+import { costs, costsUsage } from './costs.ts';
 import { fanout, fanoutUsage } from './fanout.ts';
 import { handshake, handshakeUsage } from './handshake.ts';
 import { revocation, revocationUsage } from './revocation.ts';
+import { scale, scaleUsage } from './scale.ts';
 
 type Benchmark = { usage: string; about: string; run(args: readonly string[]): Promise<void> };
 
 const benchmarks: Record<string, Benchmark> = {
+  costs: {
+    usage: costsUsage,
+    about: 'what everything costs that nodes, database and broker of a large house do',
+    run: costs,
+  },
   fanout: {
     usage: fanoutUsage,
     about: 'what a delivery costs in one large room, beside plain ws and Socket.IO',
@@ -19,6 +26,11 @@ const benchmarks: Record<string, Benchmark> = {
     usage: revocationUsage,
     about: 'how soon the sockets of an ended session are gone, among thousands of others',
     run: revocation,
+  },
+  scale: {
+    usage: scaleUsage,
+    about: 'what houses of 10,000 to 10 million connected people ask for, reckoned from the costs measured last',
+    run: scale,
   },
 };
 

@@ -23,6 +23,10 @@ export class Child {
     });
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** The next thing that the child says. Throws when it ends instead. */
   async next<Answer>(): Promise<Answer> {
     const answer = new Promise<{ answer: Answer }>((resolve) =>

@@ -7,6 +7,8 @@ import { findFreePort } from './find-ports.ts';
 
 export type PostgresServer = {
   port: number;
+  /** Of the process that all others of it are children of. */
+  readonly pid: number;
   /** The address of one of its databases. */
   url(database: string): string;
   /** Ends it at once, as a power cut would: nothing is written any more. */
@@ -88,6 +90,9 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   await start();
   return {
     port,
+    get pid() {
+      return child?.pid ?? 0;
+    },
     url: (database) => `postgres://parlour@127.0.0.1:${port}/${database}`,
     kill: () => end('SIGKILL'),
     restart: start,

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PostgresServer, runPsql, startPostgres } from '../packages/server/test/postgres-server.ts';
+import { RabbitmqServer } from '../packages/server/test/rabbitmq-server.ts';
+import { Child } from './child.ts';
+import { cpuOf, cpuOfFamily, residentBytes } from './process-usage.ts';
+
+const database = 'parlour_bench';
+const secret = 'the secret of a house that lives for a benchmark';
+
+/** Microseconds of processor time; `near` and `far` are the two nodes. */
+export type Usage = { near: number; far: number; postgres: number; broker: number };
+export type Measured = Usage & { seconds: number };
+export type BrokerCounts = { published: number; delivered: number };
+
+/** Two nodes of one house on a PostgreSQL that syncs every commit and a RabbitMQ, each a process of its own. */
+export class BenchCluster {
+  readonly #postgres: PostgresServer;
+  readonly #rabbitmq: RabbitmqServer;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
+  readonly #nodes: { child: Child; port: number }[] = [];
+
+  private constructor(postgres: PostgresServer, rabbitmq: RabbitmqServer) {
+    this.#postgres = postgres;
+    this.#rabbitmq = rabbitmq;
+  }
+
+  static async start(): Promise<BenchCluster> {
+    const [postgres, rabbitmq] = await Promise.all([startPostgres({ durable: true }), RabbitmqServer.start()]);
+    const cluster = new BenchCluster(postgres, rabbitmq);
+    try {
+      runPsql(postgres.url('postgres'), `CREATE DATABASE ${database}`);
+      for (let i = 0; i < 2; i += 1) await cluster.#add();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  /** Where the nodes listen: the near one that is spoken to, and the far one. */
+  get ports(): { near: number; far: number } {
+    return { near: this.#nodes[0]?.port ?? 0, far: this.#nodes[1]?.port ?? 0 };
+  }
+
+  sql(text: string): string {
+    return runPsql(this.#postgres.url(database), text);
+  }
+
+  /** What every process has used while something was done. */
+  async measure<Result>(work: () => Promise<Result>): Promise<{ used: Measured; result: Result }> {
+    const [before, from] = [this.#read(), performance.now()];
+    const result = await work();
+    const [after, seconds] = [this.#read(), (performance.now() - from) / 1_000];
+    const names = Object.keys(after) as (keyof Usage)[];
+    const spent = Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as Usage;
+    return { used: { ...spent, seconds }, result };
+  }
+
+  /** Bytes of the near node: what its process has of the machine, and what of that is in use by objects and buffers. */
+  async memory(): Promise<{ resident: number; held: number }> {
+    const child = this.#nodes[0]?.child;
+    if (child === undefined) throw new Error('there is no node');
+    // Twice, because what the first collection lets go may hold more.
+    await child.ask({});
+    const { held } = await child.ask<{ held: number }>({});
+    return { resident: residentBytes(child.pid), held };
+  }
+
+  /** All that was published to the broker and delivered by it, pings and beats included. */
+  async countMessages(): Promise<BrokerCounts> {
+    const text = await this.#rabbitmq.control('eval', 'rabbit_global_counters:overview().');
+    const total = (name: string) =>
+      [...text.matchAll(new RegExp(`${name} => (\\d+)`, 'g'))].reduce((sum, [, count]) => sum + Number(count), 0);
+    return { published: total('messages_received_total'), delivered: total('messages_delivered_total') };
+  }
+
+  async versions(): Promise<{ postgres: string; broker: string }> {
+    const broker = await this.#rabbitmq.control('version');
+    return { postgres: this.sql('SHOW server_version').split(' ', 1)[0] ?? '', broker: broker.trim() };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#nodes.map(({ child }) => child.stop()));
+    await Promise.all([this.#postgres.remove(), this.#rabbitmq.stop()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #read(): Usage {
+    const [near = 0, far = 0] = this.#nodes.map(({ child }) => cpuOf(child.pid));
+    return {
+      near,
+      far,
+      postgres: cpuOfFamily(this.#postgres.pid),
+      broker: cpuOf(this.#rabbitmq.pids[0] ?? 0),
+    };
+  }
+
+  async #add(): Promise<void> {
+    const settings = {
+      PORT: '0',
+      PUBLIC_URL: 'http://house.example',
+      PARLOUR_DATA: this.#folder,
+      PARLOUR_SECRET: secret,
+      PARLOUR_SIGN_UP: 'open',
+      PARLOUR_RATE_LIMITS: 'off',
+      // Longer than the run, because the load generator renews nothing.
+      PARLOUR_TOKEN_TTL: '3600',
+      DATABASE_URL: this.#postgres.url(database),
+      BROKER_URL: this.#rabbitmq.url,
+    };
+    const child = new Child(new URL('./peers/cluster-peer.ts', import.meta.url), [JSON.stringify(settings)]);
+    const node = { child, port: 0 };
+    this.#nodes.push(node);
+    node.port = (await child.next<{ port: number }>()).port;
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { fullPlan, readCostsOptions, runCosts } from './costs.ts';
+import { reportCosts } from './costs-report.ts';
+
+test('every cost of a small house is measured, and the report shows it', async () => {
+  const plan = {
+    rounds: 1,
+    milliseconds: 300,
+    senders: 20,
+    sockets: 100,
+    idleSeconds: 1,
+    crowd: 60,
+    few: 4,
+    messages: 500,
+  };
+  const file = await runCosts(plan, () => undefined);
+  for (const [name, parts] of Object.entries(file.costs)) {
+    for (const [part, value] of Object.entries(parts)) expect(value, `${name}.${part}`).toEqual(expect.any(Number));
+  }
+  const { send, connect, stored, publish, loops } = file.costs;
+  for (const value of [send.node, send.postgres, connect.node, connect.postgres, publish.broker, loops.postgres])
+    expect(value).toBeGreaterThan(0);
+  expect(publish.eventsAMessage).toBeGreaterThanOrEqual(0.9);
+  expect(stored.bytes).toBeGreaterThan(200);
+  expect(stored.log).toBeGreaterThan(200);
+  expect(reportCosts(file)).toMatch(/^an acknowledged send, 256 rooms .* µs .* µs$/m);
+});
+
+test('options that measure nothing are refused', () => {
+  expect(readCostsOptions(['--rounds', '2']).plan).toEqual({ ...fullPlan, rounds: 2 });
+  expect(() => readCostsOptions(['--sockets', '10'])).toThrow('at least 100 sockets');
+});

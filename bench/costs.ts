@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { BenchCluster } from './bench-cluster.ts';
+import { Child } from './child.ts';
+import { type CostsFile, describeMachine, reportCosts } from './costs-report.ts';
+import { type CostsHouse, fillCostsHouse } from './load/costs-house.ts';
+import { type CostsPlan, measureCosts } from './measure-costs.ts';
+
+export const costsUsage = '[--rounds 3] [--sockets 2000] [--seconds 1] [--save] [--while "the machine was idle"]';
+
+/** The whole takes less than three minutes on two cores. */
+export const fullPlan: CostsPlan = {
+  rounds: 3,
+  milliseconds: 1_000,
+  senders: 200,
+  sockets: 2_000,
+  idleSeconds: 20,
+  crowd: 500,
+  few: 20,
+  messages: 50_000,
+};
+
+export function readCostsOptions(args: readonly string[]): { plan: CostsPlan; isSaved: boolean; meanwhile: string } {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: String(fullPlan.rounds) },
+      sockets: { type: 'string', default: String(fullPlan.sockets) },
+      seconds: { type: 'string', default: String(fullPlan.milliseconds / 1_000) },
+      save: { type: 'boolean', default: false },
+      while: { type: 'string', default: '' },
+    },
+  });
+  const [rounds, sockets, seconds] = [Number(values.rounds), Number(values.sockets), Number(values.seconds)];
+  if (!(rounds >= 1 && sockets >= 100 && seconds > 0))
+    throw new Error(`The benchmark of costs takes ${costsUsage}, with at least 100 sockets.`);
+  const plan = { ...fullPlan, rounds, sockets, milliseconds: seconds * 1_000 };
+  return { plan, isSaved: values.save, meanwhile: values.while };
+}
+
+function houseFor({ sockets, crowd }: CostsPlan): CostsHouse {
+  const people = 2 * sockets;
+  return {
+    people,
+    listeners: crowd,
+    loudRooms: 256,
+    quietRooms: 1_000,
+    wideRooms: Math.min(40, Math.floor(people / 100)),
+    narrowRooms: Math.min(200, Math.floor(people / 10)),
+  };
+}
+
+/** What each thing that a node, the database and the broker do costs in processor time, memory and bytes. */
+export async function runCosts(plan: CostsPlan, say: (line: string) => void): Promise<CostsFile> {
+  say('starting PostgreSQL, RabbitMQ and two nodes …');
+  const cluster = await BenchCluster.start();
+  const load = new Child(new URL('./load/costs-load.ts', import.meta.url));
+  try {
+    await load.next();
+    const house = houseFor(plan);
+    await fillCostsHouse(cluster.ports.near, (text) => cluster.sql(text), house);
+    const machine = describeMachine(await cluster.versions());
+    const costs = await measureCosts({ cluster, load, plan, house, say });
+    return { machine, costs };
+  } finally {
+    await load.stop();
+    await cluster.stop();
+  }
+}
+
+export const costsPath = fileURLToPath(new URL('./results/costs.json', import.meta.url));
+
+export async function costs(args: readonly string[]): Promise<void> {
+  const { plan, isSaved, meanwhile } = readCostsOptions(args);
+  const file = await runCosts(plan, (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(`${reportCosts(file)}\n`);
+  if (!isSaved) return;
+  const saved = { ...file, machine: { ...file.machine, meanwhile } };
+  writeFileSync(costsPath, `${JSON.stringify(saved, null, 2)}\n`);
+}
