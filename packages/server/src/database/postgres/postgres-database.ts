@@ -9,12 +9,13 @@ import { holdDatabase } from './database-lock.ts';
 import { PostgresDialect } from './postgres-dialect.ts';
 import { openPool } from './postgres-pool.ts';
 
-const connections = 10;
+/** Of the pool that all but appends and the revocation log share. */
+export const usualConnections = 10;
 
 /** Opens a PostgreSQL database and brings its schema up to date. Throws StartError. */
 export async function openPostgresDatabase(options: DatabaseOptions, url: string): Promise<Database> {
   const { procedures = {}, onFatal, onError = () => undefined } = options;
-  const pools = { usual: connections, urgent: 1, appends: 1 };
+  const pools = { usual: usualConnections, urgent: 1, appends: 1 };
   const open = (size: number) => openPool({ url, size, onError });
   const [usual, urgent, appends] = [open(pools.usual), open(pools.urgent), open(pools.appends)];
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect(usual) });
