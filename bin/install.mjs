@@ -37,6 +37,35 @@ const testNeeds = [
   },
 ];
 
+/** What the benchmarks measure Parlour beside, and run it on. */
+const peerNeeds = [
+  {
+    name: 'PostgreSQL',
+    file: '/usr/lib/postgresql/*/bin/postgres',
+    packages: ['postgresql'],
+    skipped: 'The benchmarks of clusters cannot run.',
+  },
+  {
+    name: 'RabbitMQ',
+    file: '/usr/lib/rabbitmq/lib/*/sbin/rabbitmq-server',
+    packages: ['rabbitmq-server'],
+    skipped: 'The benchmarks of clusters cannot run.',
+  },
+  {
+    name: 'Redis',
+    file: '/usr/bin/redis-server',
+    packages: ['redis-server'],
+    skipped: 'Nothing is measured beside it.',
+  },
+  { name: 'NATS', file: '/usr/sbin/nats-server', packages: ['nats-server'], skipped: 'Nothing is measured beside it.' },
+  {
+    name: 'nchan',
+    file: '/usr/lib/nginx/modules/ngx_nchan_module.so',
+    packages: ['nginx-light', 'libnginx-mod-nchan'],
+    skipped: 'Nothing is measured beside it.',
+  },
+];
+
 /** @param {string} line @returns {never} */
 function fail(line) {
   console.error(line);
@@ -52,10 +81,14 @@ function readPackages(path) {
   }
 }
 
-/** Whether node_modules holds what the lockfile names. npm writes its own record last, so a broken install has none. */
-function isInstalled() {
-  const locked = readPackages('package-lock.json');
-  const present = readPackages('node_modules/.package-lock.json');
+/**
+ * Whether node_modules in a folder holds what its lockfile names. npm writes its own record last, so a broken install has
+ * none.
+ * @param {string} folder
+ */
+function isInstalled(folder) {
+  const locked = readPackages(join(folder, 'package-lock.json'));
+  const present = readPackages(join(folder, 'node_modules/.package-lock.json'));
   if (locked === undefined || present === undefined) return false;
   return Object.entries(locked).every(([path, { version, optional, devOptional }]) => {
     if (!path.includes('node_modules/')) return true;
@@ -65,12 +98,13 @@ function isInstalled() {
   });
 }
 
-function installPackages() {
-  console.log('Installing what is missing …');
+/** @param {string} folder */
+function installPackages(folder) {
+  console.log(folder === '.' ? 'Installing what is missing …' : `Installing what ${folder} needs …`);
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   // Not by the Node in node_modules, which is about to be replaced. No package needs its install script.
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error'];
-  const options = /** @type {const} */ ({ cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const options = /** @type {const} */ ({ cwd: join(root, folder), stdio: ['ignore', 'ignore', 'inherit'] });
   const { status } = npm && node ? spawnSync(node, [npm, ...args], options) : spawnSync('npm', args, options);
   if (status !== 0) fail('Installing failed: npm says why above. Is the network there?');
 }
@@ -124,7 +158,7 @@ function installByApt(needs) {
   const mayInstall =
     existsSync('/usr/bin/apt-get') && (sudo.length === 0 || spawnSync('sudo', ['-n', 'true']).status === 0);
   if (!mayInstall) return;
-  console.log(`Installing ${needs.map(({ name }) => name).join(', ')} for the tests …`);
+  console.log(`Installing ${needs.map(({ name }) => name).join(', ')} …`);
   run('apt-get', 'update', '-qq');
   // Tests start servers of their own. The packages would start one of the machine's, which nobody asked for: the first
   // of these is for machines with systemd, the second for those without.
@@ -140,8 +174,9 @@ function installByApt(needs) {
   );
 }
 
-function installTestNeeds() {
-  const missing = testNeeds.filter((need) => !isThere(need));
+/** @param {{name: string, file: string, packages: string[], skipped: string}[]} needs */
+function installNeeds(needs) {
+  const missing = needs.filter((need) => !isThere(need));
   if (missing.length === 0) return;
   installByApt(missing);
   const failed = missing.filter((need) => !isThere(need));
@@ -152,7 +187,9 @@ function installTestNeeds() {
   });
 }
 
-if (!isInstalled()) installPackages();
+const folders = ['.', ...(process.argv.includes('--bench') ? ['bench'] : [])];
+for (const folder of folders) if (!isInstalled(folder)) installPackages(folder);
 linkNode();
 checkNode();
-if (process.argv.includes('--tests')) installTestNeeds();
+if (process.argv.includes('--tests')) installNeeds(testNeeds);
+if (process.argv.includes('--peers')) installNeeds(peerNeeds);
