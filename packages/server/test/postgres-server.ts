@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { findFreePort } from './find-ports.ts';
 
 export type PostgresServer = {
@@ -80,11 +81,13 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     const ending = child;
     if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
     const gone = once(ending, 'exit');
-    // Killed alone, it leaves backends that hold its memory and so block a restart.
+    // Killed alone, it leaves backends that hold its memory and so block a restart; while it is paused it starts no more.
+    if (signal === 'SIGKILL') ending.kill('SIGSTOP');
     const backends = signal === 'SIGKILL' ? childrenOf(ending.pid ?? 0) : [];
     ending.kill(signal);
     for (const pid of backends) killQuietly(pid);
     await gone;
+    while (backends.some(isRunning)) await setTimeout(5);
   };
 
   await start();
@@ -121,6 +124,15 @@ async function untilReady(port: number, child: ChildProcess, lines: readonly str
 
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // A zombie holds nothing any more.
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
 }
 
 function killQuietly(pid: number): void {
