@@ -1,10 +1,13 @@
+import { ParlourError } from '@parlour/protocol/errors';
 import { Kysely } from 'kysely';
 import { StartError } from '../../start-error.ts';
 import type { Database, DatabaseOptions } from '../database.ts';
+import { describeFault } from '../describe-fault.ts';
 import { migrate } from '../migrate.ts';
 import { isMoving } from '../move/move-record.ts';
 import type { Tables } from '../tables.ts';
 import { BatchQueue } from './batch-queue.ts';
+import { checkPostgres } from './check-postgres.ts';
 import { holdDatabase } from './database-lock.ts';
 import { PostgresDialect } from './postgres-dialect.ts';
 import { openPool } from './postgres-pool.ts';
@@ -12,9 +15,13 @@ import { openPool } from './postgres-pool.ts';
 /** Of the pool that all but appends and the revocation log share. */
 export const usualConnections = 10;
 
-/** Opens a PostgreSQL database and brings its schema up to date. Throws StartError. */
+/**
+ * Opens a PostgreSQL database and brings its schema up to date. Throws StartError, and `storage_unavailable` where it may
+ * be there later.
+ */
 export async function openPostgresDatabase(options: DatabaseOptions, url: string): Promise<Database> {
   const { procedures = {}, onFatal, onError = () => undefined } = options;
+  await checkPostgres(url);
   const pools = { usual: usualConnections, urgent: 1, appends: 1 };
   const open = (size: number) => openPool({ url, size, onError });
   const [usual, urgent, appends] = [open(pools.usual), open(pools.urgent), open(pools.appends)];
@@ -33,8 +40,8 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
       );
   } catch (error) {
     await close();
-    if (error instanceof StartError) throw error;
-    throw new StartError(`The database of DATABASE_URL cannot be opened: ${describe(error)}.`, error);
+    if (error instanceof StartError || error instanceof ParlourError) throw error;
+    throw new StartError(`The database of DATABASE_URL cannot be opened: ${describeFault(error)}.`, error);
   }
   const queues = new Map(
     Object.entries(procedures).map(([name, { postgres }]) => [name, new BatchQueue(appends, name, postgres)]),
@@ -52,9 +59,4 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
     probe: async () => void (await kysely.updateTable('probes').set({ one: 1 }).execute()),
     close,
   };
-}
-
-function describe(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { message?: string } };
-  return cause?.message ?? message ?? String(error);
 }
