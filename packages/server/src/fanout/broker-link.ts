@@ -13,6 +13,8 @@ export type BrokerLinkOptions = {
   onMessage(exchange: string, content: Buffer): void;
   /** Messages come again, from every shard that was listed. */
   onReady(): void;
+  /** And from this one. */
+  onBound(shard: string): void;
 };
 
 /** Milliseconds after which a connection counts as good. */
@@ -50,7 +52,7 @@ export class BrokerLink {
 
   /** Without a connection, the next one will ask which shards there are. */
   bind(shard: string): void {
-    this.#own(this.#connection?.bind([shard]));
+    this.#own(this.#connection?.bind([shard]).then(() => this.#options.onBound(shard)));
   }
 
   unbind(shard: string): void {
