@@ -29,7 +29,7 @@ export const limits = {
   /** A typing notice is sent on at most this often for one person in one room, and shown this long. */
   typingInterval: 2_000,
   typingShown: 5_000,
-  /** The server pings this often and gives a silent peer up after `heartbeatTimeout`. */
+  /** The server pings this often and gives a silent peer up after `heartbeatTimeout`. A client asks after as long a silence. */
   pingInterval: 20_000,
   heartbeatTimeout: 45_000,
   nameCharacters: 80,
