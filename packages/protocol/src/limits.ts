@@ -15,6 +15,8 @@ export const limits = {
   /** Joins a second from one socket, and how many may come at once (a reconnect joins everything again). */
   joinsPerSecond: 50,
   joinBurst: 1_000,
+  /** Authenticated sockets that one person may have at a time on one node; a further one is closed with 4429. */
+  socketsAPerson: 100,
   /** Rooms that one socket may have joined at a time. */
   joinedRooms: 1_000,
   /** Malformed frames within `malformedWindow` after which a socket is closed with 4400. */
