@@ -17,7 +17,7 @@ import { createFindAddress } from './http/request-context.ts';
 import type { Handlers } from './listen.ts';
 import type { Log } from './log.ts';
 import { openMail } from './mail/open-mail.ts';
-import { appendProcedure, MessageStore } from './messages/message-store.ts';
+import { MessageStore, messageProcedures } from './messages/message-store.ts';
 import { createSendMessage } from './messages/send-message.ts';
 import { openFanout } from './open-fanout.ts';
 import { createRealtime } from './realtime.ts';
@@ -79,7 +79,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         folder: config.dataFolder,
         url: config.databaseUrl,
         isShared: config.brokerUrl !== undefined,
-        procedures: appendProcedure(),
+        procedures: messageProcedures(),
         onFatal: options.onFatal,
         onError,
       }),

@@ -14,6 +14,8 @@ export type BrokerLinkOptions = {
   onMessage(exchange: string, content: Buffer): void;
   /** Messages come again, from every shard that was listed. */
   onReady(): void;
+  /** And from this one. */
+  onBound(shard: string): void;
 };
 
 /** Milliseconds between attempts. */
@@ -53,7 +55,7 @@ export class BrokerLink {
 
   /** Without a connection, the next one will ask which shards there are. */
   bind(shard: string): void {
-    this.#own(this.#connection?.bind([shard]));
+    this.#own(this.#connection?.bind([shard]).then(() => this.#options.onBound(shard)));
   }
 
   unbind(shard: string): void {

@@ -12,8 +12,8 @@ import { holdDatabase } from './database-lock.ts';
 import { PostgresDialect } from './postgres-dialect.ts';
 import { openPool } from './postgres-pool.ts';
 
-/** Of the pool that all but appends and the revocation log share. */
-export const usualConnections = 10;
+/** Of the pool that all but batches and the revocation log share. */
+export const usualConnections = 9;
 
 /**
  * Opens a PostgreSQL database and brings its schema up to date. Throws StartError, and `storage_unavailable` where it may
@@ -22,13 +22,14 @@ export const usualConnections = 10;
 export async function openPostgresDatabase(options: DatabaseOptions, url: string): Promise<Database> {
   const { procedures = {}, onFatal, onError = () => undefined } = options;
   await checkPostgres(url);
-  const pools = { usual: usualConnections, urgent: 1, appends: 1 };
+  // A batch of each kind at a time: what was read must not hold up what is sent.
+  const pools = { usual: usualConnections, urgent: 1, batches: 2 };
   const open = (size: number) => openPool({ url, size, onError });
-  const [usual, urgent, appends] = [open(pools.usual), open(pools.urgent), open(pools.appends)];
+  const [usual, urgent, batches] = [open(pools.usual), open(pools.urgent), open(pools.batches)];
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect(usual) });
   let release: () => Promise<void> = async () => undefined;
   const close = async () => {
-    await Promise.all([usual.end(), urgent.end(), appends.end()]);
+    await Promise.all([usual.end(), urgent.end(), batches.end()]);
     await release();
   };
   try {
@@ -44,7 +45,7 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
     throw new StartError(`The database of DATABASE_URL cannot be opened: ${describeFault(error)}.`, error);
   }
   const queues = new Map(
-    Object.entries(procedures).map(([name, { postgres }]) => [name, new BatchQueue(appends, name, postgres)]),
+    Object.entries(procedures).map(([name, { postgres }]) => [name, new BatchQueue(batches, name, postgres)]),
   );
   return {
     kind: 'postgres',
