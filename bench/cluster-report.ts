@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
-import { reportAlone } from './cluster-alone-report.ts';
+import { reportDeliveries } from './cluster-delivery-report.ts';
 import type { ClusterFigures } from './cluster-figures.ts';
-import { reportSteady } from './cluster-steady-report.ts';
-import { reportTalk } from './cluster-talk-report.ts';
+import { reportLatency } from './cluster-latency-report.ts';
+import { reportSends } from './cluster-send-report.ts';
 
 export function reportCluster(figures: ClusterFigures): string {
   const [processor] = cpus();
@@ -19,7 +19,8 @@ function reportTask(
   { members, senders }: ClusterFigures,
   { order, samples }: ClusterFigures['tasks'][number],
 ): string[] {
-  if (order.kind === 'talk') return reportTalk(order.inFlight, members, samples);
-  if (order.kind === 'speak') return reportSteady(order.aSecond, samples);
-  return reportAlone(senders, samples);
+  if (order.kind === 'send') return reportSends(senders, samples);
+  const { atOnce, aSecond } = order;
+  const deliveries = reportDeliveries(`A delivery, ${atOnce} at once, ${aSecond} times a second`, members, samples);
+  return atOnce === 1 ? [...deliveries, '', ...reportLatency(samples)] : deliveries;
 }

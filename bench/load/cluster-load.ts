@@ -1,15 +1,13 @@
 // The load generator of the cluster: a process with all sockets of one house, on one node or two.
-import { Conversation, type Latencies } from './conversation.ts';
+import { Conversation, type Latencies, type Pace } from './conversation.ts';
 import type { Crowd, CrowdPlan } from './crowd.ts';
 import { gatherParlour } from './parlour-crowd.ts';
 import { sendAlone } from './send-alone.ts';
 import { gatherSocketIo } from './socket-io-crowd.ts';
 
 export type ClusterOrder =
-  /** So many speak at the same time, each again once everybody on both nodes has heard them. */
-  | { kind: 'talk'; inFlight: number; milliseconds: number }
-  /** So many messages a second, whoever has heard them. */
-  | { kind: 'speak'; aSecond: number; milliseconds: number }
+  /** Some say something to the room at the same time, and again and again, whoever has heard it. */
+  | ({ kind: 'speak' } & Pace)
   /** Everybody in a room of their own sends, and again once that was acknowledged. */
   | { kind: 'send'; milliseconds: number };
 
@@ -24,8 +22,7 @@ async function obey(crowd: Crowd, order: ClusterOrder): Promise<Omit<ClusterDone
   if (order.kind === 'send')
     return { messages: await sendAlone(crowd.senders, order.milliseconds), latencies: { near: [], far: [] } };
   const conversation = new Conversation(crowd, crowd.dialect);
-  if (order.kind === 'talk') await conversation.talk(order.inFlight, order.milliseconds);
-  else await conversation.speak(order.aSecond, order.milliseconds);
+  await conversation.speak(order);
   const { messages, latencies } = conversation;
   return { messages, latencies };
 }

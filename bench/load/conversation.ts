@@ -5,6 +5,7 @@ import type { Member } from './member.ts';
 
 /** Milliseconds of each message, from its sending until the last member on that node had it. */
 export type Latencies = { near: number[]; far: number[] };
+export type Pace = { atOnce: number; aSecond: number; milliseconds: number };
 type Language = Pick<Dialect, 'encode' | 'isMessage'>;
 type Message = { sentAt: number; isAwaitedOn: Set<keyof Latencies>; heard(): void };
 
@@ -27,25 +28,14 @@ export class Conversation {
     return this.#messages.length;
   }
 
-  /** So many speak at the same time, each again once everybody has heard them. */
-  async talk(inFlight: number, milliseconds: number): Promise<void> {
-    const end = performance.now() + milliseconds;
-    const speak = async (speaker: Member) => {
-      do await this.#say(speaker);
-      while (performance.now() < end);
-    };
-    await Promise.all(this.#pick(inFlight).map(speak));
-  }
-
-  /** They speak in turns, so often altogether, whoever has heard it. */
-  async speak(aSecond: number, milliseconds: number): Promise<void> {
-    const speakers = this.#pick(Math.min(aSecond, this.#near.length));
+  /** So many at once, so often a second, whoever has heard them. Resolves when everybody has heard everything. */
+  async speak({ atOnce, aSecond, milliseconds }: Pace): Promise<void> {
+    const speakers = this.#pick(atOnce);
     const said: Promise<void>[] = [];
-    const end = performance.now() + milliseconds;
-    while (performance.now() < end) {
-      const speaker = speakers[said.length % speakers.length];
-      if (speaker !== undefined) said.push(this.#say(speaker));
-      await setTimeout(1_000 / aSecond);
+    const from = performance.now();
+    for (let time = 0; time < milliseconds; time += 1_000 / aSecond) {
+      await setTimeout(Math.max(0, from + time - performance.now()));
+      said.push(...speakers.map((speaker) => this.#say(speaker)));
     }
     await Promise.all(said);
   }

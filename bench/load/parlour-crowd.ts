@@ -6,8 +6,8 @@ import { getTicketFrom } from './doors.ts';
 import { Member } from './member.ts';
 import { encodeSend, isEvent } from './parlour-frames.ts';
 
-/** People whom the room's sockets belong to: each has several, as with several tabs. Passwords are dear to hash. */
-const peopleMaximum = 25;
+/** Sockets of the room that one person has, as with several tabs: passwords are dear to hash. */
+const socketsEach = 20;
 const connectingAtOnce = 20;
 
 type Login = { visitor: Visitor; token: string };
@@ -19,7 +19,7 @@ export async function gatherParlour({ near, far, members, senders }: CrowdPlan):
     await visitor.signUp(name);
     return { visitor, token: await visitor.token() };
   };
-  const people = await makeAll(Math.min(peopleMaximum, members), connectingAtOnce, (i) => logIn(`Person ${i}`));
+  const people = await makeAll(Math.ceil(members / socketsEach), connectingAtOnce, (i) => logIn(`Person ${i}`));
   const [maker] = people;
   if (maker === undefined) throw new Error('a room needs people');
   const { id: room } = await maker.visitor.createRoom('lobby');

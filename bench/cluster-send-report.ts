@@ -8,7 +8,7 @@ import { formatTable } from './table.ts';
 const ofSqlite = 1.5;
 
 /** What an acknowledged send costs the node that takes it, with all its threads, and what stands behind it. */
-export function reportAlone(senders: number, { single, cluster }: ClusterSamples): string[] {
+export function reportSends(senders: number, { single, cluster }: ClusterSamples): string[] {
   const node = ({ used, messages }: Sample) => used.near / messages;
   const format = (name: 'single' | 'cluster', own: Sample[]) => {
     const middle = (value: (sample: Sample) => number) => median(own.map(value));
@@ -24,7 +24,7 @@ export function reportAlone(senders: number, { single, cluster }: ClusterSamples
       formatLoad(own),
     ];
   };
-  const head = ['node', 'of SQLite', 'PostgreSQL', 'broker', 'sends/s', 'load'];
+  const head = ['node', 'of SQLite', 'database', 'broker', 'sends/s', 'load'];
   return [
     formatTable([[`A send, ${senders} senders`, ...head], format('single', single), format('cluster', cluster)]),
     judge('a send at most % of SQLite', compareRounds(cluster, single, node), ofSqlite),

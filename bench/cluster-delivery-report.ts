@@ -10,7 +10,7 @@ const ofOneNode = 1.15;
 const ofSocketIo = 0.8;
 
 /** What a delivery costs in the room. */
-export function reportTalk(inFlight: number, members: number, samples: ClusterSamples): string[] {
+export function reportDeliveries(title: string, members: number, samples: ClusterSamples): string[] {
   const { single, cluster, 'socket-io': socketIo } = samples;
   const near = ({ used, messages }: Sample) => used.near / messages / members;
   const far = ({ used, messages }: Sample) => used.far / messages / members;
@@ -35,12 +35,9 @@ export function reportTalk(inFlight: number, members: number, samples: ClusterSa
       formatLoad(own),
     ];
   };
-  const head = ['near node', 'far node', 'of one node', 'of Socket.IO', 'PostgreSQL', 'broker', 'load'];
+  const head = ['near node', 'far node', 'of one node', 'of Socket.IO', 'database', 'broker', 'load'];
   return [
-    formatTable([
-      [`A delivery, ${inFlight} in flight`, ...head],
-      ...(Object.keys(titles) as ClusterName[]).map(format),
-    ]),
+    formatTable([[title, ...head], ...(Object.keys(titles) as ClusterName[]).map(format)]),
     judge('near the sender at most % of one node', compareRounds(cluster, single, near), ofOneNode),
     judge('on the other node at most % of one node', compareRounds(cluster, single, far, near), ofOneNode),
     judge('on both at most % of Socket.IO with Redis', compareRounds(cluster, socketIo, across), ofSocketIo),

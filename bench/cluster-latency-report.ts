@@ -8,7 +8,7 @@ import { formatTable } from './table.ts';
 const ofNear = 3;
 
 /** How long a message takes to the last member on its own node and on the other one, where nothing is saturated. */
-export function reportSteady(aSecond: number, samples: ClusterSamples): string[] {
+export function reportLatency(samples: ClusterSamples): string[] {
   const near = ({ latencies }: Sample) => median(latencies.near);
   const far = ({ latencies }: Sample) => median(latencies.far);
   const compare = (own: Sample[]) => compareRounds(own, own, far, near);
@@ -29,9 +29,8 @@ export function reportSteady(aSecond: number, samples: ClusterSamples): string[]
     ];
   };
   const head = ['near p50', 'p99', 'far p50', 'p99', 'far of near', 'load'];
-  const title = `To the last member, ${aSecond} messages a second`;
   return [
-    formatTable([[title, ...head], ...(Object.keys(titles) as ClusterName[]).map(format)]),
+    formatTable([['Until the last member has it', ...head], ...(Object.keys(titles) as ClusterName[]).map(format)]),
     judge('to the other node at most % of the time on the same one', compare(samples.cluster), ofNear),
   ];
 }
