@@ -5,13 +5,11 @@ import { type PostgresServer, runPsql, startPostgres } from '../packages/server/
 import { RabbitmqServer } from '../packages/server/test/rabbitmq-server.ts';
 import { Child } from './child.ts';
 import { cpuOf, cpuOfFamily, residentBytes } from './process-usage.ts';
+import { type Measured, measureUsage, type Usage } from './usage.ts';
 
 const database = 'parlour_bench';
 const secret = 'the secret of a house that lives for a benchmark';
 
-/** Microseconds of processor time; `near` and `far` are the two nodes. */
-export type Usage = { near: number; far: number; postgres: number; broker: number };
-export type Measured = Usage & { seconds: number };
 export type BrokerCounts = { published: number; delivered: number };
 
 /** Two nodes of one house on a PostgreSQL that syncs every commit and a RabbitMQ, each a process of its own. */
@@ -49,13 +47,8 @@ export class BenchCluster {
   }
 
   /** What every process has used while something was done. */
-  async measure<Result>(work: () => Promise<Result>): Promise<{ used: Measured; result: Result }> {
-    const [before, from] = [this.#read(), performance.now()];
-    const result = await work();
-    const [after, seconds] = [this.#read(), (performance.now() - from) / 1_000];
-    const names = Object.keys(after) as (keyof Usage)[];
-    const spent = Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as Usage;
-    return { used: { ...spent, seconds }, result };
+  measure<Result>(work: () => Promise<Result>): Promise<{ used: Measured; result: Result }> {
+    return measureUsage(() => this.#read(), work);
   }
 
   /** Bytes of the near node: what its process has of the machine, and what of that is in use by objects and buffers. */
@@ -76,9 +69,9 @@ export class BenchCluster {
     return { published: total('messages_received_total'), delivered: total('messages_delivered_total') };
   }
 
-  async versions(): Promise<{ postgres: string; broker: string }> {
+  async findVersions(): Promise<{ PostgreSQL: string; RabbitMQ: string }> {
     const broker = await this.#rabbitmq.control('version');
-    return { postgres: this.sql('SHOW server_version').split(' ', 1)[0] ?? '', broker: broker.trim() };
+    return { PostgreSQL: this.sql('SHOW server_version').split(' ', 1)[0] ?? '', RabbitMQ: broker.trim() };
   }
 
   async stop(): Promise<void> {

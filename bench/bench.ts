@@ -1,3 +1,4 @@
+import { cluster, clusterUsage } from './cluster.ts';
 import { costs, costsUsage } from './costs.ts';
 import { fanout, fanoutUsage } from './fanout.ts';
 import { handshake, handshakeUsage } from './handshake.ts';
@@ -7,6 +8,11 @@ import { scale, scaleUsage } from './scale.ts';
 type Benchmark = { usage: string; about: string; run(args: readonly string[]): Promise<void> };
 
 const benchmarks: Record<string, Benchmark> = {
+  cluster: {
+    usage: clusterUsage,
+    about: 'what deliveries and sends cost on two nodes, beside one node and Socket.IO with Redis',
+    run: cluster,
+  },
   costs: {
     usage: costsUsage,
     about: 'what everything costs that nodes, database and broker of a large house do',

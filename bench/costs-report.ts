@@ -14,15 +14,15 @@ export type Machine = {
 };
 export type CostsFile = { machine: Machine; costs: Costs };
 
-export function describeMachine({ postgres, broker }: { postgres: string; broker: string }): Machine {
+export function describeMachine({ PostgreSQL, RabbitMQ }: { PostgreSQL: string; RabbitMQ: string }): Machine {
   const [processor] = cpus();
   return {
     at: new Date().toISOString(),
     processors: `${cpus().length} × ${processor?.model.trim()}`,
     load: Number((loadavg()[0] ?? 0).toFixed(1)),
     node: process.versions.node,
-    postgres,
-    rabbitmq: broker,
+    postgres: PostgreSQL,
+    rabbitmq: RabbitMQ,
   };
 }
 

@@ -60,7 +60,7 @@ export async function runCosts(plan: CostsPlan, say: (line: string) => void): Pr
     await load.next();
     const house = houseFor(plan);
     await fillCostsHouse(cluster.ports.near, (text) => cluster.sql(text), house);
-    const machine = describeMachine(await cluster.versions());
+    const machine = describeMachine(await cluster.findVersions());
     const costs = await measureCosts({ cluster, load, plan, house, say });
     return { machine, costs };
   } finally {

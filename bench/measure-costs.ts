@@ -1,9 +1,10 @@
-import type { BenchCluster, BrokerCounts, Measured } from './bench-cluster.ts';
+import type { BenchCluster, BrokerCounts } from './bench-cluster.ts';
 import type { Child } from './child.ts';
 import type { Costs } from './cost.ts';
 import { type CostsHouse, letIn, listLoudRooms, narrowMembers, peopleARoom } from './load/costs-house.ts';
 import type { CostsDone, CostsOrder } from './load/costs-load.ts';
 import { median } from './statistics.ts';
+import { type Measured, type Rates, toRates, without } from './usage.ts';
 
 export type CostsPlan = {
   rounds: number;
@@ -29,8 +30,6 @@ type Bench = {
   house: CostsHouse;
   say: (line: string) => void;
 };
-/** Microseconds of each process a second. */
-type Rates = Omit<Measured, 'seconds'>;
 type Sends = { rounds: { used: Measured; count: number }[]; messages: BrokerCounts; count: number };
 
 /** Milliseconds in which a room's news are gathered for those who do not look at it, and a little more. */
@@ -79,7 +78,7 @@ async function measureLoops({ cluster, plan }: Bench): Promise<{ loops: Costs['l
   await rest(Math.min(5, plan.idleSeconds / 4));
   const { resident } = await cluster.memory();
   const { used } = await cluster.measure(() => rest(plan.idleSeconds * 0.4));
-  const idle = rates(used);
+  const idle = toRates(used);
   const loops = { node: (idle.near + idle.far) / 2, postgres: idle.postgres / 2, broker: idle.broker / 2 };
   return { loops, idle, bytes: resident };
 }
@@ -91,7 +90,7 @@ async function measureHeads({ cluster, load, plan, house }: Bench, idle: Rates):
   await order(load, { kind: 'join', crowd: 'rover', rooms });
   await rest(Math.min(2, plan.idleSeconds / 4));
   const { used } = await cluster.measure(() => rest(plan.idleSeconds * 0.5));
-  const now = rates(used);
+  const now = toRates(used);
   await order(load, { kind: 'hangUp', crowd: 'rover' });
   await rest(goodbye);
   // The near node does the same but for this, and its code has run as often.
@@ -246,7 +245,7 @@ async function measureSockets({ cluster, load, plan }: Bench, idle: Rates) {
   await connect(0);
   const spent = await connect(plan.sockets);
   const { used } = await cluster.measure(() => rest(plan.idleSeconds));
-  const quiet = rates(used);
+  const quiet = toRates(used);
   const after = await cluster.memory();
   const each = (value: number) => value / plan.sockets;
   return {
@@ -271,7 +270,7 @@ async function measureNotices(
     const { used, result } = await cluster.measure(() =>
       order(load, { kind: 'say', crowd: 'talker', rooms, every: noticeEvery, milliseconds: 2 * plan.milliseconds }),
     );
-    const spent = without(used, rates(quiet));
+    const spent = without(used, toRates(quiet));
     return {
       node: spent.near / result.count - send.node,
       postgres: spent.postgres / result.count - send.postgres,
@@ -293,17 +292,6 @@ async function measureNotices(
 
 function list(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${name}-${i}`);
-}
-
-function rates({ seconds, ...used }: Measured): Rates {
-  const each = Object.entries(used).map(([name, value]) => [name, value / seconds]);
-  return Object.fromEntries(each) as Rates;
-}
-
-/** What was used beyond what is used anyhow. */
-function without({ seconds, ...used }: Measured, idle: Rates): Measured {
-  const each = Object.entries(used).map(([name, value]) => [name, value - idle[name as keyof Rates] * seconds]);
-  return { ...(Object.fromEntries(each) as Rates), seconds };
 }
 
 function perSend(sends: Sends, who: keyof Rates): number {

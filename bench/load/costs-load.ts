@@ -1,10 +1,10 @@
 // The load generator: a process with every socket of the benchmark of costs, doing one thing at a time as it is told.
 import { setTimeout } from 'node:timers/promises';
-import { newMessageId } from '@parlour/protocol/ids';
 import { offerTicket, paths } from '@parlour/protocol/subprotocol';
 import { cookieOf } from './costs-house.ts';
 import { getTicketFrom } from './doors.ts';
 import { Member } from './member.ts';
+import { encodeSend, isAck, isError, isEvent } from './parlour-frames.ts';
 import { Talk } from './talk.ts';
 
 export type CostsOrder =
@@ -28,11 +28,6 @@ const bodyBytes = 200;
 const portion = 20;
 const body = 'x'.repeat(bodyBytes);
 const crowds = new Map<string, Member[]>();
-const code = (character: string) => character.charCodeAt(0);
-/** `{"type":"ack"` and `{"type":"event"` by one character each; an error has another second one. */
-const isAck = (data: Buffer, start: number) => data[start + 9] === code('a');
-const isEvent = (data: Buffer, start: number) => data[start + 9] === code('e') && data[start + 10] === code('v');
-const isError = (data: Buffer, start: number) => data[start + 9] === code('e') && data[start + 10] === code('r');
 
 async function connectOne(port: number, person: string, room: string | undefined): Promise<Member> {
   const cookie = cookieOf(person);
@@ -79,7 +74,7 @@ async function send({ crowd, rooms, milliseconds }: CostsOrder & { kind: 'send' 
   let count = 0;
   const sendFrom = (member: Member) =>
     new Promise<void>((resolve, reject) => {
-      const say = () => member.send(encode(rooms[count++ % rooms.length] ?? ''));
+      const say = () => member.send(encodeSend(rooms[count++ % rooms.length] ?? '', body));
       member.onText = (data, start, stop) => {
         if (isError(data, start)) reject(new Error(data.toString('utf8', start, stop)));
         if (isAck(data, start)) performance.now() < end ? say() : resolve();
@@ -96,7 +91,7 @@ async function talk({ crowd, room, inFlight, milliseconds }: CostsOrder & { kind
     path: '',
     protocols: async () => undefined,
     enter: async () => undefined,
-    encode: (text: string) => encode(room, text),
+    encode: (text: string) => encodeSend(room, text),
     isMessage: isEvent,
   };
   const members = membersOf(crowd);
@@ -109,7 +104,7 @@ async function say({ crowd, rooms, every, milliseconds }: CostsOrder & { kind: '
   const [speaker] = membersOf(crowd);
   const rounds = Math.round(milliseconds / every);
   for (let round = 0; round < rounds; round += 1) {
-    for (const room of rooms) speaker?.send(encode(room));
+    for (const room of rooms) speaker?.send(encodeSend(room, body));
     await setTimeout(every);
   }
   return rounds * rooms.length;
@@ -131,10 +126,6 @@ async function hangUp({ crowd }: CostsOrder & { kind: 'hangUp' }): Promise<numbe
   await Promise.all(members.map((member) => member.hangUp()));
   crowds.delete(crowd);
   return members.length;
-}
-
-function encode(room: string, text = body): string {
-  return JSON.stringify({ type: 'send', id: newMessageId(), room, body: text });
 }
 
 function membersOf(crowd: string): Member[] {

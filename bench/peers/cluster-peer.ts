@@ -1,4 +1,4 @@
-// One node of a house of several, as it runs for people apart from the pages; its settings are given by the benchmark.
+// One node, as it runs for people apart from the pages; what it is beside or behind stands in the settings it is given.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createApp } from '../../packages/server/src/app.ts';

@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util';
+import { ClusterContender, type ClusterName } from './cluster-contender.ts';
+import type { ClusterFigures } from './cluster-figures.ts';
+import { reportCluster } from './cluster-report.ts';
+import type { ClusterOrder } from './load/cluster-load.ts';
+
+const names: readonly ClusterName[] = ['single', 'cluster', 'socket-io'];
+/**
+ * What is said to the room: messages one at a time, and sixteen in one tick. Both at a pace that every contender keeps
+ * up with, so that all do the same in the same time, however long one of them waits for its disk.
+ */
+const paces = [
+  { atOnce: 1, aSecond: 40 },
+  { atOnce: 16, aSecond: 5 },
+];
+const mostAtOnce = Math.max(...paces.map(({ atOnce }) => atOnce));
+/** Discarded: the first thousand messages are run by code that was not compiled yet. */
+const warmUps = 2;
+
+export type ClusterOptions = {
+  /** Of the room, on each node. */
+  members: number;
+  senders: number;
+  rounds: number;
+  milliseconds: number;
+};
+
+export const clusterUsage = '[--members 500] [--senders 100] [--rounds 5] [--seconds 2]';
+
+export function readClusterOptions(args: readonly string[]): ClusterOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      members: { type: 'string', default: '500' },
+      senders: { type: 'string', default: '100' },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '2' },
+    },
+  });
+  const [members, senders] = [Number(values.members), Number(values.senders)];
+  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+  if (!(members >= mostAtOnce && senders >= 1 && rounds >= 1 && seconds > 0))
+    throw new Error(`The cluster benchmark takes ${clusterUsage}, with at least ${mostAtOnce} members.`);
+  return { members, senders, rounds, milliseconds: seconds * 1_000 };
+}
+
+/** One room on two nodes, and people who send alone: beside one node, and beside Socket.IO with Redis. */
+export async function runCluster(options: ClusterOptions, say: (line: string) => void): Promise<ClusterFigures> {
+  const contenders: ClusterContender[] = [];
+  try {
+    for (const name of names) {
+      say(`${name}: starting, and connecting ${options.members} members to each node …`);
+      contenders.push(await ClusterContender.start(name, options));
+    }
+    return await measureAll(contenders, options, say);
+  } finally {
+    await Promise.all(contenders.map((contender) => contender.stop()));
+  }
+}
+
+// Interleaved, and each round begins with another one, so that what else the machine does meets all of them alike.
+async function measureAll(
+  contenders: ClusterContender[],
+  options: ClusterOptions,
+  say: (line: string) => void,
+): Promise<ClusterFigures> {
+  const { members, senders, rounds } = options;
+  const figures: ClusterFigures = {
+    members,
+    senders,
+    versions: await findVersions(contenders),
+    tasks: listTasks(options).map((order) => ({ order, samples: newSamples() })),
+  };
+  for (let number = -warmUps; number < rounds; number++) {
+    say(number < 0 ? 'warming up …' : `round ${number + 1} of ${rounds} …`);
+    const turn = Math.max(0, number) % contenders.length;
+    for (const { order, samples } of figures.tasks) {
+      for (const contender of [...contenders.slice(turn), ...contenders.slice(0, turn)]) {
+        if (order.kind === 'send' && contender.name === 'socket-io') continue;
+        const sample = await contender.measure(order);
+        if (number >= 0) samples[contender.name].push(sample);
+      }
+    }
+  }
+  return figures;
+}
+
+async function findVersions(contenders: ClusterContender[]): Promise<Record<string, string>> {
+  const found = await Promise.all(contenders.map((contender) => contender.findVersions()));
+  return Object.assign({ Node: process.versions.node }, ...found) as Record<string, string>;
+}
+
+function listTasks({ milliseconds }: ClusterOptions): ClusterOrder[] {
+  return [...paces.map((pace) => ({ kind: 'speak', ...pace, milliseconds }) as const), { kind: 'send', milliseconds }];
+}
+
+function newSamples(): ClusterFigures['tasks'][number]['samples'] {
+  return { single: [], cluster: [], 'socket-io': [] };
+}
+
+export async function cluster(args: readonly string[]): Promise<void> {
+  const options = readClusterOptions(args);
+  const figures = await runCluster(options, (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(`${reportCluster(figures)}\n`);
+}

@@ -1,0 +1,26 @@
+// One node of several, as the documentation of Socket.IO's Redis adapter writes it: one room, keeps nothing.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdapter } from '@socket.io/redis-adapter';
+import { createClient } from 'redis';
+import { Server } from 'socket.io';
+
+const publisher = createClient({ url: process.argv[2] ?? '' });
+const subscriber = publisher.duplicate();
+await Promise.all([publisher.connect(), subscriber.connect()]);
+
+const http = createServer();
+const io = new Server(http, {
+  adapter: createAdapter(publisher, subscriber),
+  transports: ['websocket'],
+  serveClient: false,
+  perMessageDeflate: false,
+});
+io.on('connection', async (socket) => {
+  socket.on('message', (body: string) => io.to('room').emit('message', body));
+  await socket.join('room');
+});
+// Ctrl-C reaches this process too. It ends when the benchmark has, so that it can tidy up.
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit(0));
+http.listen(0, '127.0.0.1', () => process.send?.({ port: (http.address() as AddressInfo).port }));

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Child } from './child.ts';
+import { cpuOf } from './process-usage.ts';
+import { type Measured, measureUsage } from './usage.ts';
+
+/** One node on SQLite, as Parlour is by default; measured from outside as those of a cluster are. */
+export class SingleHouse {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
+  readonly #child: Child;
+  #port = 0;
+
+  private constructor() {
+    const settings = {
+      PORT: '0',
+      PARLOUR_DATA: this.#folder,
+      PARLOUR_SIGN_UP: 'open',
+      PARLOUR_RATE_LIMITS: 'off',
+      // Longer than the run, because the load generator renews nothing.
+      PARLOUR_TOKEN_TTL: '3600',
+    };
+    this.#child = new Child(new URL('./peers/cluster-peer.ts', import.meta.url), [JSON.stringify(settings)]);
+  }
+
+  static async start(): Promise<SingleHouse> {
+    const house = new SingleHouse();
+    try {
+      house.#port = (await house.#child.next<{ port: number }>()).port;
+    } catch (error) {
+      await house.stop();
+      throw error;
+    }
+    return house;
+  }
+
+  get ports(): { near: number } {
+    return { near: this.#port };
+  }
+
+  measure<Result>(work: () => Promise<Result>): Promise<{ used: Measured; result: Result }> {
+    return measureUsage(() => ({ near: cpuOf(this.#child.pid), far: 0, postgres: 0, broker: 0 }), work);
+  }
+
+  async findVersions(): Promise<Record<string, string>> {
+    return { SQLite: process.versions['sqlite'] ?? '' };
+  }
+
+  async stop(): Promise<void> {
+    await this.#child.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
