@@ -37,26 +37,26 @@ export default defineConfig({
         },
       },
       {
-        // Whole servers that are killed, packages that are installed: one at a time, and not before each commit.
+        // Whole servers that are killed, packages that are installed: not before each commit.
         test: {
           name: 'slow',
           include: ['{packages,examples,bin,bench,demo}/**/*.slow.test.ts'],
           exclude,
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
       {
-        // A cluster that is broken for minutes, and what proves its checker: before a release, and not before each change.
+        // They mostly wait: a cluster that is broken for minutes, what proves its checker, sockets that are silent.
         test: {
           name: 'long',
           include: ['{packages,chaos}/**/*.long.test.ts'],
           exclude,
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

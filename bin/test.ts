@@ -82,7 +82,7 @@ async function runOnPostgres(): Promise<Counts> {
 
 /** One after another: what they prove depends on time. */
 async function runLong(): Promise<Counts[]> {
-  const counts = await inTurn([webBuild, vitest('slow tests', 20, 'slow')]);
+  const counts = await inTurn([webBuild, vitest('slow tests', 20, 'slow'), vitest('long tests', 10, 'long')]);
   if (existsSync('/usr/bin/chromium')) return [...counts, await run(browserTests())];
   const specs = globSync('e2e/*.spec.ts', { cwd: root }).length;
   return [...counts, skip('browser tests', 'there is no Chromium at /usr/bin/chromium', specs)];
