@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StartError } from '../start-error.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -31,6 +33,18 @@ describe('the database', () => {
     await database.close();
     database = await open();
     expect(await listIds()).toEqual(['lobby']);
+  });
+
+  it('refuses what a newer release has brought up to date, with one clear line', async () => {
+    await sql`INSERT INTO kysely_migration VALUES ('9999-later', '2100-01-01T00:00:00.000Z')`.execute(database.kysely);
+    await database.close();
+    const refusal = await open().catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(StartError);
+    expect(String(refusal)).toContain('A newer Parlour has brought this house up to date (9999-later).');
+    const db = new DatabaseSync(join(folder, 'parlour.sqlite'));
+    db.exec(`DELETE FROM kysely_migration WHERE name = '9999-later'`);
+    db.close();
+    database = await open();
   });
 
   it('rolls a failed transaction back whole', async () => {

@@ -3,12 +3,24 @@ import type { Tables } from '../database/tables.ts';
 
 export type PasskeyRow = Tables['passkeys'];
 
+const columns = [
+  'id',
+  'userId',
+  'name',
+  'publicKey',
+  'counter',
+  'transports',
+  'backedUp',
+  'createdAt',
+  'lastUsedAt',
+] as const satisfies readonly (keyof PasskeyRow)[];
+
 export async function listPasskeyRows(db: Kysely<Tables>, userId: string): Promise<PasskeyRow[]> {
-  return await db.selectFrom('passkeys').selectAll().where('userId', '=', userId).orderBy('createdAt').execute();
+  return await db.selectFrom('passkeys').select(columns).where('userId', '=', userId).orderBy('createdAt').execute();
 }
 
 export async function findPasskey(db: Kysely<Tables>, id: string): Promise<PasskeyRow | undefined> {
-  return await db.selectFrom('passkeys').selectAll().where('id', '=', id).executeTakeFirst();
+  return await db.selectFrom('passkeys').select(columns).where('id', '=', id).executeTakeFirst();
 }
 
 export async function countPasskeys(db: Kysely<Tables>, userId: string): Promise<number> {
@@ -63,6 +75,6 @@ export async function removePasskey(db: Kysely<Tables>, userId: string, id: stri
     .deleteFrom('passkeys')
     .where('userId', '=', userId)
     .where('id', '=', id)
-    .returningAll()
+    .returning(columns)
     .executeTakeFirst();
 }

@@ -3,12 +3,12 @@ import { Kysely } from 'kysely';
 import { StartError } from '../../start-error.ts';
 import type { Database, DatabaseOptions } from '../database.ts';
 import { describeFault } from '../describe-fault.ts';
-import { migrate } from '../migrate.ts';
 import { isMoving } from '../move/move-record.ts';
 import type { Tables } from '../tables.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { checkPostgres } from './check-postgres.ts';
 import { holdDatabase } from './database-lock.ts';
+import { migratePostgres } from './migrate-postgres.ts';
 import { PostgresDialect } from './postgres-dialect.ts';
 import { openPool } from './postgres-pool.ts';
 
@@ -34,7 +34,7 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
   };
   try {
     if (options.isShared !== true) release = await holdDatabase({ url, onFatal, onError });
-    await migrate(kysely, 'postgres');
+    await migratePostgres({ url, onError });
     if (await isMoving(kysely))
       throw new StartError(
         'A house is being moved to the database of DATABASE_URL. Run migrate-to-postgres to its end.',

@@ -19,6 +19,7 @@ import { StatementNames } from './statement-names.ts';
 
 /** Any number that nobody else uses; all nodes must agree on it. */
 const transactionLock = 7_275_696_001;
+const beginAlone = `BEGIN; SELECT pg_advisory_xact_lock(${transactionLock})`;
 
 /**
  * Kysely over PostgreSQL. Transactions run one at a time over all nodes, as they do on SQLite, so that what a transaction
@@ -26,13 +27,16 @@ const transactionLock = 7_275_696_001;
  */
 export class PostgresDialect implements Dialect {
   readonly #pool: pg.Pool;
+  readonly #begin: string;
 
-  constructor(pool: pg.Pool) {
+  /** `begin` is how its transactions begin where they are none of a running house. */
+  constructor(pool: pg.Pool, begin = beginAlone) {
     this.#pool = pool;
+    this.#begin = begin;
   }
 
   createDriver(): Driver {
-    return new PoolDriver(this.#pool);
+    return new PoolDriver(this.#pool, this.#begin);
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -50,10 +54,12 @@ export class PostgresDialect implements Dialect {
 
 class PoolDriver implements Driver {
   readonly #pool: pg.Pool;
+  readonly #begin: string;
   readonly #names = new StatementNames();
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, begin: string) {
     this.#pool = pool;
+    this.#begin = begin;
   }
 
   async init(): Promise<void> {}
@@ -72,7 +78,7 @@ class PoolDriver implements Driver {
   }
 
   async beginTransaction(connection: PoolConnection): Promise<void> {
-    await connection.run(`BEGIN; SELECT pg_advisory_xact_lock(${transactionLock})`);
+    await connection.run(this.#begin);
   }
 
   async commitTransaction(connection: PoolConnection): Promise<void> {

@@ -20,11 +20,13 @@ export async function openSqliteDatabase(options: DatabaseOptions): Promise<Data
   const start = (module: string) =>
     new SqliteThread(new URL(`./${module}`, import.meta.url), { file, procedures }, (error) => onFatal(error));
   const writer = start('sqlite-writer.ts');
+  const threads = [writer];
   try {
     await writer.request('probe');
     // Only now does the file surely exist, in WAL mode, so that it can be opened read-only.
     // One for all, so that what a socket asks for in some order is answered in it, and one that is never kept waiting.
     const [reader, urgentReader] = [start('sqlite-reader.ts'), start('sqlite-reader.ts')];
+    threads.unshift(reader, urgentReader);
     const open = (own: SqliteThread) => new Kysely<Tables>({ dialect: new SqliteDialect({ writer, reader: own }) });
     const [kysely, urgent] = [open(reader), open(urgentReader)];
     await migrate(kysely, 'sqlite');
@@ -35,10 +37,10 @@ export async function openSqliteDatabase(options: DatabaseOptions): Promise<Data
       urgent,
       call: (procedure, input) => writer.request('call', procedure, input),
       probe: async () => void (await writer.request('probe')),
-      close: () => closeAll([reader, urgentReader, writer], lock),
+      close: () => closeAll(threads, lock),
     };
   } catch (error) {
-    await closeAll([writer], lock);
+    await closeAll(threads, lock);
     if (error instanceof StartError) throw error;
     throw new StartError(`The database ${file} cannot be opened: ${describeFault(error)}.`, error);
   }
