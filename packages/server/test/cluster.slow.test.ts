@@ -147,13 +147,18 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     expect(await graces.next('self', (frame) => frame.kind === 'added')).toMatchObject({ room, name: 'News' });
     adas.send({ type: 'send', room, id: 'news', body: 'News' });
     expect(await graces.next('self', (frame) => frame.kind === 'unread')).toMatchObject({ room, unread: 1 });
+    grace.moveTo(cluster.nodes[2]?.origin ?? '');
+    const elsewhere = await grace.connect();
+    graces.send({ type: 'read', room, seq: 1_000_000 });
+    expect(await elsewhere.next('self', (frame) => frame.kind === 'unread')).toMatchObject({ room, unread: 0 });
+    grace.moveTo(cluster.nodes[1]?.origin ?? '');
     await graces.join(room);
     // Typing is told once and to those who listen by then: what comes first shows that this node does.
     adas.send({ type: 'send', room, id: 'more-news', body: 'More' });
     await graces.next('event', (event) => event.event === 'message');
     adas.send({ type: 'typing', room });
     expect((await graces.next('typing')).user.id).toBe(ada.id);
-    await cut([adas, graces]);
+    await cut([adas, graces, elsewhere]);
   });
 
   test('I1, I4, I11: without the broker it goes on, slower, and says so', async () => {
