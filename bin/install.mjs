@@ -33,7 +33,13 @@ const testNeeds = [
     name: 'nginx',
     file: '/usr/sbin/nginx',
     packages: ['nginx-light'],
-    skipped: 'The tests behind a load balancer are skipped.',
+    skipped: 'The tests behind load balancers are skipped.',
+  },
+  {
+    name: 'Caddy',
+    file: '/usr/bin/caddy',
+    packages: ['caddy'],
+    skipped: 'The tests behind load balancers are skipped.',
   },
 ];
 

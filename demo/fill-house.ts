@@ -93,9 +93,11 @@ class Filling {
       this.#roomIds.set(room.name, (await person.ask<Room>(at, 'POST', '/api/rooms', body)).id);
       return;
     }
-    const path = `/api/rooms/${this.#room(room.name)}`;
+    const roomId = this.#room(room.name);
+    const path = `/api/rooms/${roomId}`;
     if (step.what === 'say') {
-      const id = `${at.toString(36)}-${step.who}`;
+      // On some days the plan has one person speak in two rooms at once.
+      const id = `${at.toString(36)}-${step.who}-${roomId}`;
       await person.ask(at, 'POST', `${path}/messages`, { id, body: step.text });
     } else if (step.what === 'add') {
       await person.ask(at, 'POST', `${path}/members`, { user: this.#person(step.added).id });

@@ -75,10 +75,11 @@ describe.skipIf(skipsRabbitmq)('a broker that fails', () => {
   });
 
   test.each([
-    ['password', 'somebody:h%40lf-secret@', '', /ACCESS_REFUSED - Login was refused/],
-    ['virtual host', 'guest:guest@', '/nowhere', /it has no virtual host “nowhere” for this user/],
-  ])('a wrong %s is told in one line, without what one logs in with', async (_what, login, host, why) => {
-    const east = new FanoutNode('east', `amqp://${login}127.0.0.1:${server.port}${host}`);
+    ['protocol', 'amqps://', '', /what answers there does not speak TLS/],
+    ['password', 'amqp://somebody:h%40lf-secret@', '', /ACCESS_REFUSED - Login was refused/],
+    ['virtual host', 'amqp://guest:guest@', '/nowhere', /it has no virtual host “nowhere” for this user/],
+  ])('a wrong %s is told in one line, without what one logs in with', async (_what, login, path, why) => {
+    const east = new FanoutNode('east', `${login}127.0.0.1:${server.port}${path}`);
     await until(() => east.reason.includes('cannot be relied on'));
     expect(east.reason).toMatch(why);
     expect(east.reason + east.log).not.toMatch(/somebody|h(@|%40)lf-secret/);

@@ -9,6 +9,7 @@ export class FaultProxy {
   #server: Server | undefined;
   #port = 0;
   #waits = 0;
+  #rate = Number.POSITIVE_INFINITY;
   #hole: PromiseWithResolvers<void> | undefined;
 
   private constructor(target: number) {
@@ -43,6 +44,12 @@ export class FaultProxy {
     this.#change(milliseconds);
   }
 
+  /** So many bytes a second pass on each connection, and the others wait. */
+  throttle(bytes: number): void {
+    this.#change(0);
+    this.#rate = bytes;
+  }
+
   /** New connections are refused; those that there are stay. */
   refuse(): void {
     this.#server?.close();
@@ -64,6 +71,7 @@ export class FaultProxy {
     this.#hole?.resolve();
     this.#hole = hole;
     this.#waits = waits;
+    this.#rate = Number.POSITIVE_INFINITY;
   }
 
   async #listen(): Promise<Server> {
@@ -90,6 +98,7 @@ export class FaultProxy {
   async #pump(from: Socket, to: Socket): Promise<void> {
     for await (const chunk of from) {
       await this.#gate();
+      if (Number.isFinite(this.#rate)) await delay((chunk.length / this.#rate) * 1_000);
       // Whatever was broken meanwhile takes nothing, and says so to nobody.
       if (to.destroyed) return;
       if (!to.write(chunk)) await once(to, 'drain');

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from '@parlour/protocol/paging';
 import type { Session } from '@parlour/protocol/sessions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CaddyServer, hasCaddy } from './caddy-server.ts';
 import { Cluster } from './cluster.ts';
 import { hasNginx, NginxServer } from './nginx-server.ts';
 import { hasPostgres } from './postgres-server.ts';
@@ -12,50 +13,75 @@ import { skipsRabbitmq } from './rabbitmq-server.ts';
 import { TestSocket, UpgradeRefused } from './test-socket.ts';
 import { testPassword, Visitor } from './visitor.ts';
 
-const isMissing = process.env['CI'] !== 'true' && (!hasPostgres || skipsRabbitmq || !hasNginx);
+const isMissing = process.env['CI'] !== 'true' && (!hasPostgres || skipsRabbitmq || !hasNginx || !hasCaddy);
+const balancers = { nginx: NginxServer, Caddy: CaddyServer };
+type Name = keyof typeof balancers;
+const names = Object.keys(balancers) as Name[];
 
-describe.skipIf(isMissing)('two nodes behind nginx, as it is shipped', () => {
+type Front = {
+  origin: string;
+  ada: Visitor;
+  /** Through a balancer of its own, in front of the node that no test stops. */
+  silent: TestSocket;
+  stop(): Promise<unknown>;
+};
+
+describe.skipIf(isMissing)('two nodes behind a load balancer, as it is shipped', () => {
   let cluster: Cluster;
-  let nginx: NginxServer;
-  let ada: Visitor;
-  let grace: Visitor;
+  let fronts: Record<Name, Front>;
   let lobby: string;
-  let quiet: NginxServer;
-  let silent: TestSocket;
   let silentSince: number;
 
   beforeAll(async () => {
     cluster = await Cluster.start(2, { PARLOUR_TRUSTED_PROXIES: '127.0.0.1' });
-    nginx = await NginxServer.start(cluster.nodes.map(({ port }) => port));
-    [ada, grace] = [new Visitor(nginx.origin), new Visitor(nginx.origin)];
-    await ada.signUp('Ada');
-    await grace.signUp('Grace');
-    lobby = (await ada.createRoom('Lobby')).id;
-    await grace.join(lobby);
-    // In front of the node that no test stops.
-    quiet = await NginxServer.start([cluster.nodes[1]?.port ?? 0]);
-    grace.moveTo(quiet.origin);
-    silent = await grace.connect();
-    await silent.join(lobby);
+    const grace = await cluster.signUp('Grace');
+    lobby = (await grace.createRoom('Lobby')).id;
+    const [nginx, Caddy] = await Promise.all(names.map((name) => putInFront(name, grace)));
+    if (nginx === undefined || Caddy === undefined) throw new Error('there are two of them');
+    fronts = { nginx, Caddy };
     silentSince = performance.now();
   });
   afterAll(async () => {
-    await Promise.all([nginx.stop(), quiet.stop()]);
+    await Promise.all(Object.values(fronts).map((front) => front.stop()));
     await cluster.stop();
   });
 
-  test('B3: an upgrade passes with its subprotocol and its origin as they came', async () => {
-    const own = await TestSocket.open(nginx.origin, await ada.ticket(), {
-      headers: { origin: 'http://house.example' },
-    });
-    expect(own.protocol).toBe('parlour.v1');
-    await own.cut();
-    const foreign = TestSocket.open(nginx.origin, await ada.ticket(), { headers: { origin: 'http://evil.example' } });
-    await expect(foreign).rejects.toMatchObject({ status: 403 });
-    await expect(TestSocket.open(nginx.origin, undefined)).rejects.toBeInstanceOf(UpgradeRefused);
-  });
+  async function putInFront(name: Name, grace: Visitor): Promise<Front> {
+    const [front, quiet] = await Promise.all([
+      balancers[name].start(cluster.nodes.map(({ port }) => port)),
+      balancers[name].start([cluster.nodes[1]?.port ?? 0]),
+    ]);
+    const ada = new Visitor(front.origin);
+    await ada.signUp(`Ada ${name}`);
+    await ada.join(lobby);
+    const listening = new Visitor(quiet.origin);
+    await listening.signIn(grace.account.email);
+    const silent = await listening.connect();
+    await silent.join(lobby);
+    return { origin: front.origin, ada, silent, stop: () => Promise.all([front.stop(), quiet.stop()]) };
+  }
 
-  test('who comes through it counts with the own address, and cannot claim another', async () => {
+  const firstNode = () => {
+    const [first] = cluster.nodes;
+    if (first === undefined) throw new Error('there is no node');
+    return first;
+  };
+
+  test.each(names)(
+    'B3: through %s an upgrade passes with its subprotocol and its origin as they came',
+    async (name) => {
+      const { ada, origin } = fronts[name];
+      const own = await TestSocket.open(origin, await ada.ticket(), { headers: { origin: 'http://house.example' } });
+      expect(own.protocol).toBe('parlour.v1');
+      await own.cut();
+      const foreign = TestSocket.open(origin, await ada.ticket(), { headers: { origin: 'http://evil.example' } });
+      await expect(foreign).rejects.toMatchObject({ status: 403 });
+      await expect(TestSocket.open(origin, undefined)).rejects.toBeInstanceOf(UpgradeRefused);
+    },
+  );
+
+  test.each(names)('who comes through %s counts with the own address, and cannot claim another', async (name) => {
+    const { ada, origin } = fronts[name];
     const body = JSON.stringify({ email: ada.account.email, password: testPassword });
     const headers = {
       'content-type': 'application/json',
@@ -63,7 +89,7 @@ describe.skipIf(isMissing)('two nodes behind nginx, as it is shipped', () => {
       'x-forwarded-for': '203.0.113.7',
     };
     // From an address that no node trusts, so that what it claims counts for nothing.
-    const signingIn = request(`${nginx.origin}/api/auth/sign-in/email`, {
+    const signingIn = request(`${origin}/api/auth/sign-in/email`, {
       method: 'POST',
       localAddress: '127.0.0.2',
       headers,
@@ -76,7 +102,8 @@ describe.skipIf(isMissing)('two nodes behind nginx, as it is shipped', () => {
     expect(items.map(({ address }) => address).sort()).toEqual(['127.0.0.1', '127.0.0.2']);
   });
 
-  test('bodies that a node takes pass, and what is too large is refused by the node', async () => {
+  test.each(names)('bodies that a node takes pass %s, and what is too large is refused by the node', async (name) => {
+    const { ada } = fronts[name];
     const post = (size: number) =>
       ada.request<{ code: string }>('POST', '/api/posts', { title: 'Long', body: 'x'.repeat(size) });
     expect((await post(1_000_000)).body.code).toBe('invalid_field');
@@ -85,21 +112,20 @@ describe.skipIf(isMissing)('two nodes behind nginx, as it is shipped', () => {
     expect(headers.get('content-type')).toBe('application/problem+json');
   });
 
-  test('I4: a node that is killed is gone around, without an error to anybody', async () => {
-    const [first] = cluster.nodes;
-    if (first === undefined) throw new Error('there is no node');
-    await first.server.kill();
+  test.each(names)('I4: %s goes around a node that is killed, without an error to anybody', async (name) => {
+    const { ada } = fronts[name];
+    await firstNode().server.kill();
     for (let i = 0; i < 10; i += 1) {
       expect((await ada.request('GET', '/health/ready')).status).toBe(200);
-      expect((await ada.post(lobby, `killed-${i}`, 'Still there')).seq).toBeGreaterThan(0);
+      expect((await ada.post(lobby, `killed-${name}-${i}`, 'Still there')).seq).toBeGreaterThan(0);
       await (await ada.connect()).cut();
     }
-    await cluster.restart(first);
+    await cluster.restart(firstNode());
   });
 
   test('P-CLOSE-5, P-HTTP-13: a node that stops says so while it still answers requests', async () => {
-    const [first] = cluster.nodes;
-    if (first === undefined) throw new Error('there is no node');
+    const first = firstNode();
+    const { ada } = fronts.nginx;
     const direct = new Visitor(first.origin);
     await direct.signIn(ada.account.email);
     const socket = await direct.connect();
@@ -116,26 +142,63 @@ describe.skipIf(isMissing)('two nodes behind nginx, as it is shipped', () => {
     expect(await restarted).toBe(0);
   });
 
-  test('a node that answers 503 to sockets and at /health/ready is gone around', async () => {
+  test('no request through either fails while a node is restarted', async () => {
+    let isOver = false;
+    const ask = async (name: Name) => {
+      for (let i = 0; !isOver; i += 1) {
+        await fronts[name].ada.post(lobby, `restarting-${name}-${i}`, 'Still there');
+        await fronts[name].ada.rooms();
+      }
+    };
+    const restarting = cluster.restart(firstNode()).finally(() => {
+      isOver = true;
+    });
+    await Promise.all([...names.map(ask), restarting]);
+    expect(await restarting).toBe(0);
+  });
+
+  /** A node that says 503 stands before one that is well. Gives what it was asked for. */
+  const besideRefusing = async (name: Name, ask: (origin: string) => Promise<unknown>) => {
     const asked: string[] = [];
     const refusing = await startRefusing(asked);
     const ports = [(refusing.address() as AddressInfo).port, cluster.nodes[1]?.port ?? 0];
-    // A fresh nginx asks the first of them first.
-    const throughFresh = async (ask: (origin: string) => Promise<unknown>) => {
-      const balancer = await NginxServer.start(ports);
-      await ask(balancer.origin).finally(() => balancer.stop());
-    };
-    await throughFresh(async (origin) => (await TestSocket.open(origin, await ada.ticket())).cut());
-    await throughFresh(async (origin) => expect((await fetch(`${origin}/health/ready`)).status).toBe(200));
-    expect(asked).toEqual(['/api/socket', '/health/ready']);
+    const balancer = await balancers[name].start(ports);
+    await ask(balancer.origin).finally(() => balancer.stop());
     refusing.close();
+    return asked;
+  };
+
+  test('nginx goes around a node that answers 503 to sockets and at /health/ready', async () => {
+    const { ada } = fronts.nginx;
+    // A fresh nginx asks the first of them first.
+    const forSocket = await besideRefusing('nginx', async (origin) =>
+      (await TestSocket.open(origin, await ada.ticket())).cut(),
+    );
+    const forHealth = await besideRefusing('nginx', async (origin) =>
+      expect((await fetch(`${origin}/health/ready`)).status).toBe(200),
+    );
+    expect([forSocket, forHealth]).toEqual([['/api/socket'], ['/health/ready']]);
+  });
+
+  test('Caddy asks each node each second whether it is ready, and goes around the one that is not', async () => {
+    const { ada } = fronts.Caddy;
+    const asked = await besideRefusing('Caddy', async (origin) => {
+      const isRefused = async () => (await fetch(`${origin}/health/ready`)).status === 503;
+      // It may come before the first answer; twice in a row by chance, ten times hardly.
+      for (let well = 0; well < 10; ) well = (await isRefused()) ? 0 : well + 1;
+      for (let i = 0; i < 10; i += 1) await (await TestSocket.open(origin, await ada.ticket())).cut();
+    });
+    expect(asked).toContain('/health/ready');
+    expect(asked).not.toContain('/api/socket');
   });
 
   test('a socket that says nothing for more than a minute stays', async () => {
     await wait(Math.max(0, silentSince + 65_000 - performance.now()));
-    silent.send({ type: 'leave', room: lobby });
-    await silent.next('left');
-    await silent.cut();
+    for (const { silent } of Object.values(fronts)) {
+      silent.send({ type: 'leave', room: lobby });
+      await silent.next('left');
+      await silent.cut();
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { Certificate } from './certificates.ts';
 import { findFreePort } from './find-ports.ts';
 
 export type PostgresServer = {
@@ -34,7 +35,7 @@ export type PostgresOptions = {
   /** Lines of pg_hba.conf that come before the one that lets everybody in. */
   access?: readonly string[];
   /** What it proves itself with; without it, it takes no TLS. */
-  certificate?: { cert: string; key: string };
+  certificate?: Certificate;
 };
 
 /** Starts a PostgreSQL of its own in a folder of its own on a free port. It dies with this process, whatever kills that. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { newId } from '../src/ids.ts';
+import type { Certificate } from './certificates.ts';
 import { findPorts } from './find-ports.ts';
 
 /** The script that Debian puts in front changes the user and reads the machine's own settings. */
@@ -31,13 +32,13 @@ export class RabbitmqServer {
     this.#names = this.#spawn('epmd', '-address', '127.0.0.1', '-port', String(ports.names));
   }
 
-  /** Takes some seconds, and 130 MB. */
-  static async start(): Promise<RabbitmqServer> {
+  /** Takes some seconds, and 130 MB. With a certificate it takes TLS and nothing else. */
+  static async start(certificate?: Certificate): Promise<RabbitmqServer> {
     if (scripts === undefined) throw new Error('RabbitMQ is not installed.');
     const [amqp = 0, distribution = 0, names = 0, control = 0] = await findPorts(4);
     const folder = mkdtempSync(join(tmpdir(), 'parlour-rabbitmq-'));
     const server = new RabbitmqServer(folder, { amqp, distribution, names, control });
-    server.#writeSettings();
+    server.#writeSettings(certificate);
     await server.restart();
     return server;
   }
@@ -98,10 +99,20 @@ export class RabbitmqServer {
     });
   }
 
-  #writeSettings(): void {
+  #writeSettings(certificate: Certificate | undefined): void {
     const write = (name: string, ...lines: string[]) =>
       writeFileSync(join(this.#folder, name), `${lines.join('\n')}\n`, { mode: 0o600 });
-    write('rabbitmq.conf', `listeners.tcp.1 = 127.0.0.1:${this.port}`, 'collect_statistics = none');
+    const plain = [`listeners.tcp.1 = 127.0.0.1:${this.port}`];
+    const sealed = [
+      'listeners.tcp = none',
+      `listeners.ssl.1 = 127.0.0.1:${this.port}`,
+      ...['certfile', 'keyfile'].map((name) => `ssl_options.${name} = ${join(this.#folder, name)}`),
+    ];
+    write('rabbitmq.conf', ...(certificate === undefined ? plain : sealed), 'collect_statistics = none');
+    if (certificate !== undefined) {
+      write('certfile', certificate.cert);
+      write('keyfile', certificate.key);
+    }
     write('enabled_plugins', '[].');
     write('.erlang.cookie', newId());
     mkdirSync(join(this.#folder, 'log'));
