@@ -3,6 +3,7 @@ import type { MemberEvent, Person, RoomEvent } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import type { Database } from './database/database.ts';
 import type { Fanout, FanoutState, JsonValue } from './fanout/fanout.ts';
+import { LookUp } from './look-up.ts';
 import { HeadWatch } from './messages/head-watch.ts';
 import { messageCommands } from './messages/message-commands.ts';
 import type { MessageStore } from './messages/message-store.ts';
@@ -13,7 +14,6 @@ import { type NodeNews, readNodeNews } from './node-news.ts';
 import { PresenceExchange } from './presence/presence-exchange.ts';
 import { RoomPresence } from './presence/room-presence.ts';
 import { readTyping, typingCommands } from './presence/typing.ts';
-import { Repeat } from './repeat.ts';
 import { roomsOf } from './rooms/find-membership.ts';
 import { createRefuse } from './rooms/find-room.ts';
 import { MemberNotices } from './rooms/member-notices.ts';
@@ -51,9 +51,6 @@ export type Realtime = {
   stop(): Promise<void>;
 };
 
-/** Milliseconds between two looks at the database while no other node is heard. */
-const aloneInterval = 2_000;
-
 /** Wires what lives on sockets: who is connected, which rooms they have joined, and what reaches them from the fan-out. */
 export function createRealtime(options: RealtimeOptions): Realtime {
   const { database, messages, fanout, sendMessage, clock, onError } = options;
@@ -82,7 +79,11 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     ...options,
     commands: () => commands,
     revocations: new RevocationLog(database.urgent),
-    onPersonEnter: (user) => audience.enter(user).catch(onError),
+    onPersonEnter: (user) =>
+      void audience.enter(user).catch((error: unknown) => {
+        onError(error);
+        looking.miss();
+      }),
     onPersonLeave: (user) => audience.leave(user),
     onEnd: (connection) => channels.drop(connection),
     onMembershipEnded: (user, room) => channels.find(room)?.revalidate(user),
@@ -158,7 +159,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       sockets.hurryRevocations();
       neighbours.renew();
       heads.forget();
-      lookUp().catch(onError);
+      looking.hurry();
     },
   });
   const heads = new HeadWatch({
@@ -166,18 +167,15 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     readHeads: (rooms) => messages.readHeads(rooms),
     onMoved: (room) => unread.noticeRoom(room),
   });
-  /** What other nodes would have told of rooms that are not joined here; `channels` looks after those that are. */
-  const lookUp = async () => {
-    await audience.refresh();
-    await heads.check();
-  };
-  const looking = new Repeat(
-    aloneInterval,
-    async () => {
-      if (fanout.state.name === 'degraded') await lookUp();
+  const looking = new LookUp({
+    // What other nodes would have told of rooms that are not joined here; `channels` looks after those that are.
+    look: async () => {
+      await audience.refresh();
+      await heads.check();
     },
+    isAlone: () => fanout.state.name === 'degraded',
     onError,
-  );
+  });
 
   return {
     sockets,

@@ -6,6 +6,8 @@ import { BrokerPing } from './broker-ping.ts';
 export type BrokerConnectionOptions = {
   address: BrokerAddress;
   onMessage(exchange: string, content: Buffer): void;
+  /** It takes again what is published; what was published since it did not is lost. */
+  onUnblocked(): void;
 };
 
 /** Milliseconds for the connection, its channel and its queue. */
@@ -126,6 +128,7 @@ export class BrokerConnection {
     });
     model.on('unblocked', () => {
       this.#isBlocked = false;
+      if (this.isOpen) this.#options.onUnblocked();
     });
     const channel = await model.createChannel({ highWaterMark });
     channel.on('error', (error: Error) => this.end(error));

@@ -12,7 +12,7 @@ export type BrokerLinkOptions = {
   /** What is to be bound whenever there is a new connection. */
   listShards(): string[];
   onMessage(exchange: string, content: Buffer): void;
-  /** Messages come again, from every shard that was listed. */
+  /** Messages come again, from every shard that was listed; or the broker takes some again. */
   onReady(): void;
   /** And from this one. */
   onBound(shard: string): void;
@@ -83,8 +83,8 @@ export class BrokerLink {
 
   /** One connection from its beginning to its end: why that came, and how many milliseconds after it was ready. */
   async #live(): Promise<{ reason: Error; lasted: number }> {
-    const { address, onMessage, listShards } = this.#options;
-    const connection = new BrokerConnection({ address, onMessage });
+    const { address, onMessage, listShards, onReady } = this.#options;
+    const connection = new BrokerConnection({ address, onMessage, onUnblocked: onReady });
     this.#connection = connection;
     let readyAt = Number.POSITIVE_INFINITY;
     try {

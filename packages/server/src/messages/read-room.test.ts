@@ -1,6 +1,6 @@
 import type { Room } from '@parlour/protocol/rooms';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { type House, type Inhabitant, openHouse } from '../../test/open-house.ts';
 import { createRoom } from '../rooms/create-room.ts';
 import { createRefuse } from '../rooms/find-room.ts';
@@ -67,3 +67,21 @@ it('I5: only members have a mark, and a stranger’s fails alone', async () => {
     'room_not_found',
   ]);
 });
+
+// SQLite writes one thing after the other anyway.
+it.skipIf(inject('postgres') === undefined)(
+  'P-READ-1: a mark whose place is being written by somebody else holds up none of the others, and is not lost',
+  async () => {
+    const { kysely } = house.deps.db;
+    const marks = await kysely.transaction().execute(async (trx) => {
+      await trx.updateTable('members').set({ readSeq: 1 }).where('user', '=', 'ada').execute();
+      const [adas, graces] = [read(ada, 2), read(grace, 2)];
+      expect(await graces).toBe(2);
+      // Whoever appends messages of both needs both places: neither may be held by somebody who waits for the other.
+      await trx.updateTable('members').set({ readSeq: 2 }).where('user', '=', 'grace').execute();
+      return [adas];
+    });
+    expect(await Promise.all(marks)).toEqual([2]);
+    expect(await read(ada, 0)).toBe(2);
+  },
+);

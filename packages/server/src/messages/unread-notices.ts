@@ -1,3 +1,4 @@
+import { ParlourError } from '@parlour/protocol/errors';
 import type { SelfFrame } from '@parlour/protocol/frames';
 
 /** Milliseconds in which a room's news are gathered into one notice a person. */
@@ -5,6 +6,8 @@ const gather = 500;
 const chunk = 200;
 
 export type UnreadState = { user: string; seq: number; unread: number; mentions: number; readSeq: number };
+
+type Concerned = Set<string> | 'everybody';
 
 export type UnreadNoticesOptions = {
   /** Members of the room who are connected here. */
@@ -20,8 +23,9 @@ export type UnreadNoticesOptions = {
 /** Tells people what became unread, or was read on another device, in rooms that a socket of theirs has not joined. */
 export class UnreadNotices {
   readonly #options: UnreadNoticesOptions;
-  readonly #dirty = new Map<string, Set<string> | 'everybody'>();
+  readonly #dirty = new Map<string, Concerned>();
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(options: UnreadNoticesOptions) {
     this.#options = options;
@@ -42,28 +46,52 @@ export class UnreadNotices {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#dirty.clear();
   }
 
+  /** One telling at a time: what an earlier look found must not be told after what a later one did. */
   #schedule(): void {
+    if (this.#isClosed) return;
     this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#tell().catch((error: unknown) => this.#options.onError(error));
+      this.#tell()
+        .catch((error: unknown) => this.#options.onError(error))
+        .finally(() => {
+          this.#timer = undefined;
+          if (this.#dirty.size > 0) this.#schedule();
+        });
     }, gather);
   }
 
   async #tell(): Promise<void> {
     const dirty = [...this.#dirty];
     this.#dirty.clear();
-    for (const [room, people] of dirty) {
-      const concerned = people === 'everybody' ? this.#options.listAudience(room) : [...people];
-      const users = concerned.filter((user) => this.#options.isOnlooker(user, room));
-      for (let from = 0; from < users.length; from += chunk) {
-        for (const { user, ...state } of await this.#options.listUnread(room, users.slice(from, from + chunk))) {
-          this.#options.notify(user, room, { type: 'self', kind: 'unread', room, ...state });
-        }
+    for (const [index, [room, people]] of dirty.entries()) {
+      try {
+        await this.#tellRoom(room, people);
+      } catch (error) {
+        this.#options.onError(error);
+        if (!(error instanceof ParlourError && error.code === 'storage_unavailable')) continue;
+        // The database is gone for a moment: whatever was not told yet is told when it is back.
+        for (const [left, whom] of dirty.slice(index)) this.#keep(left, whom);
+        return;
       }
     }
+  }
+
+  async #tellRoom(room: string, people: Concerned): Promise<void> {
+    const concerned = people === 'everybody' ? this.#options.listAudience(room) : [...people];
+    const users = concerned.filter((user) => this.#options.isOnlooker(user, room));
+    for (let from = 0; from < users.length; from += chunk) {
+      for (const { user, ...state } of await this.#options.listUnread(room, users.slice(from, from + chunk))) {
+        this.#options.notify(user, room, { type: 'self', kind: 'unread', room, ...state });
+      }
+    }
+  }
+
+  #keep(room: string, people: Concerned): void {
+    if (people === 'everybody') this.noticeRoom(room);
+    else for (const user of people) this.noticePerson(user, room);
   }
 }

@@ -8,6 +8,9 @@ const ann = { id: 'u1', name: 'Ann' };
 const joanna = { id: 'u2', name: 'Joanna' };
 const grace = { id: 'u3', name: 'Grace' };
 
+/** Bytes that a broker is given at once. */
+const broker = 120 * 1024;
+
 /** Nodes that hear each other, unless one is deaf: then nothing reaches it and nothing comes from it. */
 class Bus {
   readonly nodes: Node[] = [];
@@ -31,8 +34,10 @@ class Node {
     bus.nodes.push(this);
     this.exchange = new PresenceExchange({
       fanout: {
-        publishPresence: (room: string, message: JsonValue) =>
-          bus.say(this, ({ exchange }) => exchange.hear(room, message, name)),
+        publishPresence: (room: string, message: JsonValue) => {
+          if (JSON.stringify(message).length < broker)
+            bus.say(this, ({ exchange }) => exchange.hear(room, message, name));
+        },
         watch: (room) => this.watched.push(room),
         unwatch: (room) => this.watched.splice(this.watched.indexOf(room), 1),
       },
@@ -197,6 +202,17 @@ describe('presence over several nodes', () => {
     north.hears = true;
     vi.advanceTimersByTime(3_000);
     expect(north.people).toEqual(['Ann', 'Joanna']);
+  });
+
+  it('I8: tells of however many people there are in a room, whatever they are called', () => {
+    const crowd = Array.from({ length: 1_000 }, (_, i) => ({ id: `person-${i}`, name: '\u0001'.repeat(80) }));
+    for (const person of crowd) north.presence.enter('lobby', person);
+    vi.advanceTimersByTime(30_000);
+    south.presence.enter('lobby', ann);
+    expect(south.presence.list('lobby').count).toBe(1_001);
+    vi.advanceTimersByTime(30_000);
+    expect(south.frames.at(-1)).toMatchObject({ count: 1_001 });
+    expect(south.frames.flatMap(({ left }) => left)).toEqual([]);
   });
 
   /** Nothing that is said meanwhile arrives anywhere. */

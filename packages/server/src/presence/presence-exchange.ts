@@ -10,6 +10,8 @@ const askAgain = 1_000;
 /** What was said of a room may be lost: so many times after a change, others can compare, and ask where they differ. */
 const compareInterval = 4_000;
 const compareTimes = 3;
+/** People in one message, so that it fits what the broker is given at once, whatever their names. */
+const portion = 200;
 /** People of a node that stopped come back on another one within this, and have neither left nor entered. */
 const grace = 5_000;
 
@@ -93,7 +95,7 @@ export class PresenceExchange implements PresenceNews {
   renew(): void {
     for (const room of this.#options.presence().listRooms()) {
       this.#say(room, { kind: 'ask' });
-      this.#sayWhoIsHere(room);
+      this.#answer(room);
     }
   }
 
@@ -165,9 +167,13 @@ export class PresenceExchange implements PresenceNews {
 
   /** Whether there is anybody. */
   #sayWhoIsHere(room: string): boolean {
-    const people = this.#options.presence().listHere(room);
-    if (people.length > 0) this.#say(room, { kind: 'here', people: people.map(({ id, name }) => ({ id, name })) });
-    return people.length > 0;
+    const persons = this.#options
+      .presence()
+      .listHere(room)
+      .map(({ id, name }) => ({ id, name }));
+    if (persons.length > 0) this.#say(room, { kind: 'here', people: persons.slice(0, portion) });
+    for (const person of persons.slice(portion)) this.#say(room, { kind: 'entered', person });
+    return persons.length > 0;
   }
 
   #say(room: string, message: v.InferOutput<typeof roomMessage>): void {

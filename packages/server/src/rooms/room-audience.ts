@@ -29,9 +29,11 @@ export class RoomAudience {
   /** Looks everybody's rooms up again: what other nodes said of them may have been lost. */
   async refresh(): Promise<void> {
     for (const [user, known] of [...this.#people]) {
+      // Into those that come meanwhile they may have come after the look.
+      const before = [...known];
       const rooms = new Set((await this.#options.roomsOf(user)).map(({ id }) => id));
       if (this.#people.get(user) !== known) continue;
-      for (const room of [...known]) if (!rooms.has(room)) this.#delete(user, room);
+      for (const room of before) if (!rooms.has(room)) this.#delete(user, room);
       for (const room of rooms) this.#add(user, room);
     }
   }

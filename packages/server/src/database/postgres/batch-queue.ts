@@ -59,12 +59,20 @@ export class BatchQueue {
       await this.#fail(batch, error);
       return;
     }
-    for (const [at, { input, resolve, reject }] of batch.entries()) {
-      try {
-        resolve(this.#procedure.read(input, rows[at] as never));
-      } catch (refusal) {
-        reject(refusal);
-      }
+    const undecided: Waiting[] = [];
+    for (const [at, call] of batch.entries()) {
+      const row = rows[at] as never;
+      if (batch.length > 1 && this.#procedure.isUndecided?.(row)) undecided.push(call);
+      else this.#answer(call, row);
+    }
+    for (const call of undecided) await this.#run([call]);
+  }
+
+  #answer({ input, resolve, reject }: Waiting, row: never): void {
+    try {
+      resolve(this.#procedure.read(input, row));
+    } catch (refusal) {
+      reject(refusal);
     }
   }
 

@@ -41,10 +41,14 @@ const lastingStates = [
 
 /** Of the network: nothing listens yet, the name is not known yet, the way is cut. */
 const networkFaults = new Set([
+  'EADDRNOTAVAIL',
   'EAI_AGAIN',
+  'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTDOWN',
   'EHOSTUNREACH',
+  'ENETDOWN',
   'ENETUNREACH',
   'ENOTFOUND',
   'EPIPE',
@@ -53,9 +57,11 @@ const networkFaults = new Set([
 
 /** Whether a connection that could not be opened may be a while later. */
 export function mayPass(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
+  const { code, message, syscall } = error as { code?: string; message?: string; syscall?: string };
   if (error instanceof pg.DatabaseError)
     return isStorageFault(error) && !lastingStates.some((state) => code?.startsWith(state));
+  // The server makes its socket in the file system when it starts. Any other file is one of the settings' own.
+  if (code === 'ENOENT') return syscall === 'connect';
   if (code !== undefined) return networkFaults.has(code);
   // The library's own errors have no code: it waited too long, or the other end hung up.
   return /timeout|terminated/i.test(message ?? '');
