@@ -1,7 +1,9 @@
-import { cpus } from 'node:os';
 import type { PeerName, Round } from './contender.ts';
+import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
+import type { Result, Table } from './report/result.ts';
+import type { Verdict } from './report/verdict.ts';
+import { findVersions } from './report/versions.ts';
 import { median, percentile } from './statistics.ts';
-import { formatTable } from './table.ts';
 
 export type ModeFigures = { inFlight: number; rounds: Record<PeerName, Round[]> };
 export type FanoutFigures = { members: number; modes: ModeFigures[] };
@@ -15,20 +17,24 @@ const reference: PeerName = 'plain-ws';
 /** What Parlour may cost of the reference, by how many messages are in flight. */
 const targets: Record<number, number> = { 1: 1, 16: 0.3 };
 
-export function reportFanout(figures: FanoutFigures): string {
-  const [processor] = cpus();
-  const members = figures.members.toLocaleString('en');
-  return [
-    `Fan-out: one room of ${members} sockets, messages of 200 bytes; Node ${process.versions.node}, ${cpus().length} × ${processor?.model.trim()}`,
-    'Medians of interleaved rounds; “of plain ws” is taken within each round, with the lowest and highest.',
-    ...figures.modes.flatMap((mode) => ['', ...reportMode(mode)]),
-  ].join('\n');
+export function reportFanout({ members, modes }: FanoutFigures): Result {
+  return {
+    title: 'Fan-out: one message to everybody in a large room',
+    about: [
+      `One room of ${members.toLocaleString('en')} sockets, messages of 200 bytes. Medians of interleaved rounds; “of plain ws” is taken within each round, with the lowest and highest.`,
+    ],
+    ...(modes[0] && { rounds: modes[0].rounds.parlour.length }),
+    tables: modes.map(tabulate),
+    verdicts: modes.flatMap(judge),
+    versions: findVersions('ws', 'socket.io'),
+  };
 }
 
-function reportMode({ inFlight, rounds }: ModeFigures): string[] {
+function tabulate({ inFlight, rounds }: ModeFigures): Table {
   const head = ['server CPU', 'of plain ws', 'to the last p50', 'p99', 'deliveries/s', 'loop delay p99', 'load'];
   const rows = (Object.keys(titles) as PeerName[]).map((name) => [titles[name], ...formatRow(name, rounds)]);
-  return [formatTable([[`${inFlight} in flight`, ...head], ...rows]), judge(inFlight, rounds)];
+  const shares = Object.values(rounds).map((all) => median(all.map(({ loadShare }) => loadShare)));
+  return { title: `${inFlight} in flight`, rows: [['', ...head], ...rows], notes: noteLoadLimit(shares) };
 }
 
 function formatRow(name: PeerName, all: Record<PeerName, Round[]>): string[] {
@@ -43,7 +49,7 @@ function formatRow(name: PeerName, all: Record<PeerName, Round[]>): string[] {
     `${percentile(latencies, 0.99).toFixed(1)} ms`,
     Math.round(middle((round) => round.deliveriesASecond)).toLocaleString('en'),
     `${middle((round) => round.loopDelay).toFixed(1)} ms`,
-    `${Math.round(middle((round) => round.loadShare) * 100)} %`,
+    formatLoadShare(middle((round) => round.loadShare)),
   ];
 }
 
@@ -51,10 +57,9 @@ function compare(name: PeerName, all: Record<PeerName, Round[]>): number[] {
   return all[name].map((round, i) => round.cpuADelivery / (all[reference][i]?.cpuADelivery ?? Number.NaN));
 }
 
-function judge(inFlight: number, rounds: Record<PeerName, Round[]>): string {
+function judge({ inFlight, rounds }: ModeFigures): Verdict[] {
   const target = targets[inFlight];
-  if (target === undefined) return '';
-  const ratio = median(compare('parlour', rounds));
-  const verdict = ratio <= target ? 'met' : 'MISSED';
-  return `Target: Parlour at most ${target.toFixed(1)} of plain ws: ${verdict}, with ${ratio.toFixed(2)}.`;
+  if (target === undefined) return [];
+  const measured = median(compare('parlour', rounds));
+  return [{ what: `${inFlight} in flight, CPU a delivery of plain ws`, bound: 'at most', target, measured }];
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark.ts';
 import { Contender, type PeerName, type Round } from './contender.ts';
 import { type FanoutFigures, reportFanout } from './fanout-report.ts';
 
@@ -9,7 +10,7 @@ const warmUps = 2;
 
 export type FanoutOptions = { members: number; rounds: number; milliseconds: number };
 
-export const fanoutUsage = '[--members 1000] [--rounds 7] [--seconds 1]';
+const usage = '[--members 1000] [--rounds 7] [--seconds 1]';
 
 export function readFanoutOptions(args: readonly string[]): FanoutOptions {
   const { values } = parseArgs({
@@ -22,7 +23,7 @@ export function readFanoutOptions(args: readonly string[]): FanoutOptions {
   });
   const [members, rounds, seconds] = [values.members, values.rounds, values.seconds].map(Number);
   if (!(Number(members) >= Math.max(...modes) && Number(rounds) >= 1 && Number(seconds) > 0)) {
-    throw new Error(`The fan-out benchmark takes ${fanoutUsage}, with at least ${Math.max(...modes)} members.`);
+    throw new Error(`The fan-out benchmark takes ${usage}, with at least ${Math.max(...modes)} members.`);
   }
   return { members: Number(members), rounds: Number(rounds), milliseconds: Number(seconds) * 1_000 };
 }
@@ -65,8 +66,10 @@ function newRounds(): Record<PeerName, Round[]> {
   return { 'plain-ws': [], 'socket-io': [], parlour: [] };
 }
 
-export async function fanout(args: readonly string[]): Promise<void> {
-  const options = readFanoutOptions(args);
-  const figures = await runFanout(options, (line) => process.stderr.write(`${line}\n`));
-  process.stdout.write(`${reportFanout(figures)}\n`);
-}
+export const fanout: Benchmark = {
+  usage,
+  about: 'what a delivery costs in one large room, beside plain ws and Socket.IO',
+  minutes: 5,
+  run: async (args, say) => reportFanout(await runFanout(readFanoutOptions(args), say)),
+  check: ['--rounds', '5', '--seconds', '0.5'],
+};

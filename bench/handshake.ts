@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark.ts';
 import { Child } from './child.ts';
 import { type HandshakeFigures, type HandshakeRound, reportHandshake, type WayIn } from './handshake-report.ts';
 import type { HandshakeOrder, HandshakeResult } from './load/handshakes.ts';
@@ -15,7 +16,7 @@ const warmUps = 3;
 
 export type HandshakeOptions = { handshakes: number; rounds: number };
 
-export const handshakeUsage = '[--handshakes 500] [--rounds 7]';
+const usage = '[--handshakes 500] [--rounds 7]';
 
 export function readHandshakeOptions(args: readonly string[]): HandshakeOptions {
   const { values } = parseArgs({
@@ -24,7 +25,7 @@ export function readHandshakeOptions(args: readonly string[]): HandshakeOptions 
   });
   const [handshakes, rounds] = [Number(values.handshakes), Number(values.rounds)];
   if (!(handshakes >= Math.max(...modes) && rounds >= 1)) {
-    throw new Error(`The handshake benchmark takes ${handshakeUsage}, with at least ${Math.max(...modes)} handshakes.`);
+    throw new Error(`The handshake benchmark takes ${usage}, with at least ${Math.max(...modes)} handshakes.`);
   }
   return { handshakes, rounds };
 }
@@ -103,8 +104,9 @@ function newRounds(): Record<WayIn, HandshakeRound[]> {
   return { memory: [], stored: [], parlour: [] };
 }
 
-export async function handshake(args: readonly string[]): Promise<void> {
-  const options = readHandshakeOptions(args);
-  const figures = await runHandshake(options, (line) => process.stderr.write(`${line}\n`));
-  process.stdout.write(`${reportHandshake(figures)}\n`);
-}
+export const handshake: Benchmark = {
+  usage,
+  about: 'what it costs to bring a login to a live socket, beside Express and Socket.IO',
+  minutes: 5,
+  run: async (args, say) => reportHandshake(await runHandshake(readHandshakeOptions(args), say)),
+};

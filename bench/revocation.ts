@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark.ts';
 import { Child } from './child.ts';
 import type { RevocationOrder, RevocationResult, RevocationSetting } from './load/revocations.ts';
 import type { Usage } from './peers/peer.ts';
@@ -12,7 +13,7 @@ const peopleARoom = 5;
 
 export type RevocationOptions = { sessions: number; messages: number; seconds: number; revocations: number };
 
-export const revocationUsage = '[--sessions 500] [--messages 500] [--seconds 30] [--revocations 200]';
+const usage = '[--sessions 500] [--messages 500] [--seconds 30] [--revocations 200]';
 
 export function readRevocationOptions(args: readonly string[]): RevocationOptions {
   const { values } = parseArgs({
@@ -30,9 +31,7 @@ export function readRevocationOptions(args: readonly string[]): RevocationOption
   if (
     !(isWhole(sessions / sessionsEach) && messages > 0 && seconds > 0 && isWhole(revocations) && revocations < sessions)
   )
-    throw new Error(
-      `The revocation benchmark takes ${revocationUsage}: an even number of sessions, and fewer revocations.`,
-    );
+    throw new Error(`The revocation benchmark takes ${usage}: an even number of sessions, and fewer revocations.`);
   return { sessions, messages, seconds, revocations };
 }
 
@@ -73,9 +72,9 @@ export async function runRevocation(
   }
 }
 
-export async function revocation(args: readonly string[]): Promise<void> {
-  const options = readRevocationOptions(args);
-  const figures = await runRevocation(options, (line) => process.stderr.write(`${line}\n`));
-  process.stdout.write(`${reportRevocation(figures)}\n`);
-  if (figures.faults.length > 0) process.exitCode = 1;
-}
+export const revocation: Benchmark = {
+  usage,
+  about: 'how soon the sockets of an ended session are gone, among thousands of others',
+  minutes: 4,
+  run: async (args, say) => reportRevocation(await runRevocation(readRevocationOptions(args), say)),
+};
