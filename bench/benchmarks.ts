@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.ts';
 import { costs } from './costs.ts';
 import { fanout } from './fanout.ts';
+import { growth } from './growth.ts';
 import { handshake } from './handshake.ts';
 import { revocation } from './revocation.ts';
 import { rooms } from './rooms.ts';
@@ -12,6 +13,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   fanout,
   rooms,
   sends,
+  growth,
   handshake,
   revocation,
   costs,

@@ -11,6 +11,7 @@ import { median, percentile } from './statistics.ts';
 /** What is counted: what a piece costs, and how many there are a second. */
 export type Piece = {
   name: string;
+  plural: string;
   cpu(round: Round): number;
   rate(round: Round): number;
   /** What a latency is of. */
@@ -19,17 +20,19 @@ export type Piece = {
 
 export const delivery: Piece = {
   name: 'delivery',
+  plural: 'deliveries',
   cpu: (round) => round.cpuADelivery,
   rate: (round) => round.deliveriesASecond,
   latency: 'to the last',
 };
 export const message: Piece = {
   name: 'message',
+  plural: 'messages',
   cpu: (round) => round.cpuAMessage,
   rate: (round) => round.messagesASecond,
   latency: 'to the last',
 };
-export const send: Piece = { ...message, name: 'send', latency: 'to the answer' };
+export const send: Piece = { ...message, name: 'send', plural: 'sends', latency: 'to the answer' };
 
 export const namesIn = (rounds: Rounds) => peerNames.filter((name) => rounds[name] !== undefined);
 export const p99 = (round: Round) => percentile(round.latencies, 0.99);
@@ -37,14 +40,14 @@ export const p99 = (round: Round) => percentile(round.latencies, 0.99);
 /** One row a server, Parlour's the last. */
 export function tabulate(title: string, piece: Piece, rounds: Rounds): Table {
   const names = namesIn(rounds);
-  const { name, latency } = piece;
+  const { name, plural, latency } = piece;
   const head = [
-    title,
+    '',
     `server CPU a ${name}`,
     'Parlour’s of it',
     `${latency} p50`,
     'p99',
-    `${name}s/s`,
+    `${plural}/s`,
     'loop delay p99',
     'memory',
     'load generator',
