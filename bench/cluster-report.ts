@@ -1,7 +1,7 @@
 import { reportDeliveries } from './cluster-delivery-report.ts';
 import type { ClusterFigures, Finding } from './cluster-figures.ts';
 import { reportLatency } from './cluster-latency-report.ts';
-import { reportSends } from './cluster-send-report.ts';
+import { reportClusterSends } from './cluster-send-report.ts';
 import type { Result } from './report/result.ts';
 
 export function reportCluster(figures: ClusterFigures): Result {
@@ -23,7 +23,7 @@ function reportTask(
   { members, senders }: ClusterFigures,
   { order, samples }: ClusterFigures['tasks'][number],
 ): Finding[] {
-  if (order.kind === 'send') return [reportSends(senders, samples)];
+  if (order.kind === 'send') return [reportClusterSends(senders, samples)];
   const deliveries = reportDeliveries(order, members, samples);
   return order.atOnce === 1 ? [deliveries, reportLatency(order, samples)] : [deliveries];
 }

@@ -8,7 +8,7 @@ const ofSqlite = 1.5;
 const head = ['node', 'of SQLite', 'database', 'broker', 'sends/s', 'load'];
 
 /** What an acknowledged send costs the node that takes it, with all its threads, and what stands behind it. */
-export function reportSends(senders: number, { single, cluster }: ClusterSamples): Finding {
+export function reportClusterSends(senders: number, { single, cluster }: ClusterSamples): Finding {
   const node = ({ used, messages }: Sample) => used.near / messages;
   const load = (own: Sample[]) => median(own.map(({ loadShare }) => loadShare));
   const format = (name: 'single' | 'cluster', own: Sample[]) => {

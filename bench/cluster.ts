@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import type { Benchmark, Say } from './benchmark.ts';
 import { ClusterContender, type ClusterName } from './cluster-contender.ts';
 import type { ClusterFigures } from './cluster-figures.ts';
 import { reportCluster } from './cluster-report.ts';
 import type { ClusterOrder } from './load/cluster-load.ts';
+import { describeNumbers, readNumbers } from './read-numbers.ts';
 
 const names: readonly ClusterName[] = ['single', 'cluster', 'socket-io'];
 /**
@@ -26,22 +26,11 @@ export type ClusterOptions = {
   milliseconds: number;
 };
 
-const usage = '[--members 500] [--senders 100] [--rounds 5] [--seconds 2]';
+const defaults = { members: 500, senders: 100, rounds: 5, seconds: 2 };
 
 export function readClusterOptions(args: readonly string[]): ClusterOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      members: { type: 'string', default: '500' },
-      senders: { type: 'string', default: '100' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '2' },
-    },
-  });
-  const [members, senders] = [Number(values.members), Number(values.senders)];
-  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-  if (!(members >= mostAtOnce && senders >= 1 && rounds >= 1 && seconds > 0))
-    throw new Error(`The cluster benchmark takes ${usage}, with at least ${mostAtOnce} members.`);
+  const { members, senders, rounds, seconds } = readNumbers(args, defaults);
+  if (members < mostAtOnce) throw new Error(`A room whose members speak at once has at least ${mostAtOnce} of them.`);
   return { members, senders, rounds, milliseconds: seconds * 1_000 };
 }
 
@@ -94,8 +83,9 @@ function newSamples(): ClusterFigures['tasks'][number]['samples'] {
 }
 
 export const cluster: Benchmark = {
-  usage,
+  usage: describeNumbers(defaults),
   about: 'what deliveries and sends cost on two nodes, beside one node and Socket.IO with Redis',
-  minutes: 8,
+  minutes: 6,
   run: async (args, say) => reportCluster(await runCluster(readClusterOptions(args), say)),
+  check: ['--seconds', '1'],
 };

@@ -14,6 +14,7 @@ export function compareRounds<Round>(
   });
 }
 
+/** The median, with the lowest and the highest round. */
 export function formatRatios(ratios: readonly number[]): string {
   return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
 }
