@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util';
 import { BenchCluster } from './bench-cluster.ts';
 import type { Benchmark } from './benchmark.ts';
 import { Child } from './child.ts';
+import type { CostsPlan } from './costs/costs-bench.ts';
+import { measureCosts } from './costs/measure-costs.ts';
 import { type CostsFile, describeMachine, reportCosts } from './costs-report.ts';
 import { type CostsHouse, fillCostsHouse } from './load/costs-house.ts';
-import { type CostsPlan, measureCosts } from './measure-costs.ts';
 
 const usage = '[--rounds 3] [--sockets 2000] [--seconds 1] [--save] [--while "the machine was idle"]';
 
