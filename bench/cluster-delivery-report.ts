@@ -1,16 +1,17 @@
 import type { ClusterName, Sample } from './cluster-contender.ts';
-import { type ClusterSamples, titles } from './cluster-figures.ts';
-import { formatLoad } from './load-share.ts';
-import { compareRounds, formatRatios, judge } from './ratio.ts';
+import { type ClusterSamples, type Finding, titles } from './cluster-figures.ts';
+import type { Pace } from './load/conversation.ts';
+import { compareRounds, formatRatios, judgeRatios } from './ratio.ts';
+import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
 import { median } from './statistics.ts';
-import { formatTable } from './table.ts';
 import type { Usage } from './usage.ts';
 
 const ofOneNode = 1.15;
 const ofSocketIo = 0.8;
+const head = ['near node', 'far node', 'of one node', 'of Socket.IO', 'database', 'broker', 'load'];
 
 /** What a delivery costs in the room. */
-export function reportDeliveries(title: string, members: number, samples: ClusterSamples): string[] {
+export function reportDeliveries({ atOnce, aSecond }: Pace, members: number, samples: ClusterSamples): Finding {
   const { single, cluster, 'socket-io': socketIo } = samples;
   const near = ({ used, messages }: Sample) => used.near / messages / members;
   const far = ({ used, messages }: Sample) => used.far / messages / members;
@@ -20,28 +21,40 @@ export function reportDeliveries(title: string, members: number, samples: Cluste
     const isAlone = name === 'single';
     const own = samples[name];
     const both = isAlone ? near : across;
-    const aMessage = (part: keyof Usage) => {
-      const value = median(own.map(({ used, messages }) => used[part] / messages));
-      return value === 0 ? '' : us(value);
-    };
     return [
       titles[name],
       us(median(own.map(near))),
       isAlone ? '' : us(median(own.map(far))),
       formatRatios(compareRounds(own, single, both, near)),
       formatRatios(compareRounds(own, socketIo, both, across)),
-      aMessage('postgres'),
-      aMessage('broker'),
-      formatLoad(own),
+      formatBehind(own, 'postgres'),
+      formatBehind(own, 'broker'),
+      formatLoadShare(loadOf(own)),
     ];
   };
-  const head = ['near node', 'far node', 'of one node', 'of Socket.IO', 'database', 'broker', 'load'];
-  return [
-    formatTable([[title, ...head], ...(Object.keys(titles) as ClusterName[]).map(format)]),
-    judge('near the sender at most % of one node', compareRounds(cluster, single, near), ofOneNode),
-    judge('on the other node at most % of one node', compareRounds(cluster, single, far, near), ofOneNode),
-    judge('on both at most % of Socket.IO with Redis', compareRounds(cluster, socketIo, across), ofSocketIo),
-  ];
+  const names = Object.keys(titles) as ClusterName[];
+  const pace = `${atOnce} at once, ${aSecond} times a second`;
+  return {
+    table: {
+      title: `A delivery, ${pace}`,
+      rows: [['', ...head], ...names.map(format)],
+      notes: noteLoadLimit(names.map((name) => loadOf(samples[name]))),
+    },
+    verdicts: [
+      judgeRatios(`a delivery on the near node, of one node, ${pace}`, compareRounds(cluster, single, near), ofOneNode),
+      judgeRatios(`the same on the far node`, compareRounds(cluster, single, far, near), ofOneNode),
+      judgeRatios(`the same on both, of Socket.IO with Redis`, compareRounds(cluster, socketIo, across), ofSocketIo),
+    ],
+  };
+}
+
+function formatBehind(samples: Sample[], part: keyof Usage): string {
+  const used = median(samples.map(({ used, messages }) => used[part] / messages));
+  return used === 0 ? '' : us(used);
+}
+
+function loadOf(samples: Sample[]): number {
+  return median(samples.map(({ loadShare }) => loadShare));
 }
 
 function us(microseconds: number): string {

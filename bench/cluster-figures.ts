@@ -1,5 +1,7 @@
 import type { ClusterName, Sample } from './cluster-contender.ts';
 import type { ClusterOrder } from './load/cluster-load.ts';
+import type { Table } from './report/result.ts';
+import type { Verdict } from './report/verdict.ts';
 
 export type ClusterSamples = Record<ClusterName, Sample[]>;
 export type ClusterFigures = {
@@ -15,3 +17,6 @@ export const titles: Record<ClusterName, string> = {
   cluster: 'Parlour, two nodes, PostgreSQL, RabbitMQ',
   'socket-io': 'Socket.IO, two nodes, Redis, keeps nothing',
 };
+
+/** What one measure comes to. */
+export type Finding = { table: Table; verdicts: Verdict[] };

@@ -1,15 +1,16 @@
 import type { Sample } from './cluster-contender.ts';
-import { type ClusterSamples, titles } from './cluster-figures.ts';
-import { formatLoad } from './load-share.ts';
-import { compareRounds, formatRatios, judge } from './ratio.ts';
+import { type ClusterSamples, type Finding, titles } from './cluster-figures.ts';
+import { compareRounds, formatRatios, judgeRatios } from './ratio.ts';
+import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
 import { median } from './statistics.ts';
-import { formatTable } from './table.ts';
 
 const ofSqlite = 1.5;
+const head = ['node', 'of SQLite', 'database', 'broker', 'sends/s', 'load'];
 
 /** What an acknowledged send costs the node that takes it, with all its threads, and what stands behind it. */
-export function reportSends(senders: number, { single, cluster }: ClusterSamples): string[] {
+export function reportClusterSends(senders: number, { single, cluster }: ClusterSamples): Finding {
   const node = ({ used, messages }: Sample) => used.near / messages;
+  const load = (own: Sample[]) => median(own.map(({ loadShare }) => loadShare));
   const format = (name: 'single' | 'cluster', own: Sample[]) => {
     const middle = (value: (sample: Sample) => number) => median(own.map(value));
     const behind = (part: 'postgres' | 'broker') =>
@@ -21,14 +22,17 @@ export function reportSends(senders: number, { single, cluster }: ClusterSamples
       behind('postgres'),
       behind('broker'),
       Math.round(middle(({ used, messages }) => messages / used.seconds)).toLocaleString('en'),
-      formatLoad(own),
+      formatLoadShare(load(own)),
     ];
   };
-  const head = ['node', 'of SQLite', 'database', 'broker', 'sends/s', 'load'];
-  return [
-    formatTable([[`A send, ${senders} senders`, ...head], format('single', single), format('cluster', cluster)]),
-    judge('a send at most % of SQLite', compareRounds(cluster, single, node), ofSqlite),
-  ];
+  return {
+    table: {
+      title: `An acknowledged send, ${senders} senders`,
+      rows: [['', ...head], format('single', single), format('cluster', cluster)],
+      notes: noteLoadLimit([load(single), load(cluster)]),
+    },
+    verdicts: [judgeRatios('an acknowledged send, of SQLite', compareRounds(cluster, single, node), ofSqlite)],
+  };
 }
 
 function us(microseconds: number): string {

@@ -1,8 +1,9 @@
-import { parseArgs } from 'node:util';
+import type { Benchmark, Say } from './benchmark.ts';
 import { ClusterContender, type ClusterName } from './cluster-contender.ts';
 import type { ClusterFigures } from './cluster-figures.ts';
 import { reportCluster } from './cluster-report.ts';
 import type { ClusterOrder } from './load/cluster-load.ts';
+import { describeNumbers, readNumbers } from './read-numbers.ts';
 
 const names: readonly ClusterName[] = ['single', 'cluster', 'socket-io'];
 /**
@@ -25,45 +26,28 @@ export type ClusterOptions = {
   milliseconds: number;
 };
 
-export const clusterUsage = '[--members 500] [--senders 100] [--rounds 5] [--seconds 2]';
+const defaults = { members: 500, senders: 100, rounds: 5, seconds: 2 };
 
 export function readClusterOptions(args: readonly string[]): ClusterOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      members: { type: 'string', default: '500' },
-      senders: { type: 'string', default: '100' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '2' },
-    },
-  });
-  const [members, senders] = [Number(values.members), Number(values.senders)];
-  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-  if (!(members >= mostAtOnce && senders >= 1 && rounds >= 1 && seconds > 0))
-    throw new Error(`The cluster benchmark takes ${clusterUsage}, with at least ${mostAtOnce} members.`);
+  const { members, senders, rounds, seconds } = readNumbers(args, defaults);
+  if (members < mostAtOnce) throw new Error(`A room whose members speak at once has at least ${mostAtOnce} of them.`);
   return { members, senders, rounds, milliseconds: seconds * 1_000 };
 }
 
 /** One room on two nodes, and people who send alone: beside one node, and beside Socket.IO with Redis. */
-export async function runCluster(options: ClusterOptions, say: (line: string) => void): Promise<ClusterFigures> {
-  const contenders: ClusterContender[] = [];
+export async function runCluster(options: ClusterOptions, say: Say): Promise<ClusterFigures> {
+  say(`connecting ${options.members} members to each node …`);
+  const starting = names.map((name) => ClusterContender.start(name, options));
   try {
-    for (const name of names) {
-      say(`${name}: starting, and connecting ${options.members} members to each node …`);
-      contenders.push(await ClusterContender.start(name, options));
-    }
-    return await measureAll(contenders, options, say);
+    return await measureAll(await Promise.all(starting), options, say);
   } finally {
-    await Promise.all(contenders.map((contender) => contender.stop()));
+    for (const started of await Promise.allSettled(starting))
+      if (started.status === 'fulfilled') await started.value.stop();
   }
 }
 
 // Interleaved, and each round begins with another one, so that what else the machine does meets all of them alike.
-async function measureAll(
-  contenders: ClusterContender[],
-  options: ClusterOptions,
-  say: (line: string) => void,
-): Promise<ClusterFigures> {
+async function measureAll(contenders: ClusterContender[], options: ClusterOptions, say: Say): Promise<ClusterFigures> {
   const { members, senders, rounds } = options;
   const figures: ClusterFigures = {
     members,
@@ -87,7 +71,7 @@ async function measureAll(
 
 async function findVersions(contenders: ClusterContender[]): Promise<Record<string, string>> {
   const found = await Promise.all(contenders.map((contender) => contender.findVersions()));
-  return Object.assign({ Node: process.versions.node }, ...found) as Record<string, string>;
+  return Object.assign({}, ...found) as Record<string, string>;
 }
 
 function listTasks({ milliseconds }: ClusterOptions): ClusterOrder[] {
@@ -98,8 +82,10 @@ function newSamples(): ClusterFigures['tasks'][number]['samples'] {
   return { single: [], cluster: [], 'socket-io': [] };
 }
 
-export async function cluster(args: readonly string[]): Promise<void> {
-  const options = readClusterOptions(args);
-  const figures = await runCluster(options, (line) => process.stderr.write(`${line}\n`));
-  process.stdout.write(`${reportCluster(figures)}\n`);
-}
+export const cluster: Benchmark = {
+  usage: describeNumbers(defaults),
+  about: 'what deliveries and sends cost on two nodes, beside one node and Socket.IO with Redis',
+  minutes: 6,
+  run: async (args, say) => reportCluster(await runCluster(readClusterOptions(args), say)),
+  check: ['--seconds', '1'],
+};

@@ -23,7 +23,12 @@ test('every cost of a small house is measured, and the report shows it', async (
   expect(publish.eventsAMessage).toBeGreaterThanOrEqual(0.9);
   expect(stored.bytes).toBeGreaterThan(200);
   expect(stored.log).toBeGreaterThan(200);
-  expect(reportCosts(file)).toMatch(/^an acknowledged send, 256 rooms .* µs .* µs$/m);
+  const [table] = reportCosts(file).tables;
+  expect(table?.rows[1]?.slice(0, 3)).toEqual([
+    'an acknowledged send, 256 rooms',
+    expect.stringMatching(/ µs$/),
+    expect.stringMatching(/ µs$/),
+  ]);
 });
 
 test('options that measure nothing are refused', () => {

@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BenchCluster } from './bench-cluster.ts';
+import type { Benchmark } from './benchmark.ts';
 import { Child } from './child.ts';
+import type { CostsPlan } from './costs/costs-bench.ts';
+import { measureCosts } from './costs/measure-costs.ts';
 import { type CostsFile, describeMachine, reportCosts } from './costs-report.ts';
 import { type CostsHouse, fillCostsHouse } from './load/costs-house.ts';
-import { type CostsPlan, measureCosts } from './measure-costs.ts';
 
-export const costsUsage = '[--rounds 3] [--sockets 2000] [--seconds 1] [--save] [--while "the machine was idle"]';
+const usage = '[--rounds 3] [--sockets 2000] [--seconds 1] [--save] [--while "the machine was idle"]';
 
 /** The whole takes less than three minutes on two cores. */
 export const fullPlan: CostsPlan = {
@@ -34,7 +36,7 @@ export function readCostsOptions(args: readonly string[]): { plan: CostsPlan; is
   });
   const [rounds, sockets, seconds] = [Number(values.rounds), Number(values.sockets), Number(values.seconds)];
   if (!(rounds >= 1 && sockets >= 100 && seconds > 0))
-    throw new Error(`The benchmark of costs takes ${costsUsage}, with at least 100 sockets.`);
+    throw new Error(`The benchmark of costs takes ${usage}, with at least 100 sockets.`);
   const plan = { ...fullPlan, rounds, sockets, milliseconds: seconds * 1_000 };
   return { plan, isSaved: values.save, meanwhile: values.while };
 }
@@ -71,11 +73,15 @@ export async function runCosts(plan: CostsPlan, say: (line: string) => void): Pr
 
 export const costsPath = fileURLToPath(new URL('./results/costs.json', import.meta.url));
 
-export async function costs(args: readonly string[]): Promise<void> {
-  const { plan, isSaved, meanwhile } = readCostsOptions(args);
-  const file = await runCosts(plan, (line) => process.stderr.write(`${line}\n`));
-  process.stdout.write(`${reportCosts(file)}\n`);
-  if (!isSaved) return;
-  const saved = { ...file, machine: { ...file.machine, meanwhile } };
-  writeFileSync(costsPath, `${JSON.stringify(saved, null, 2)}\n`);
-}
+export const costs: Benchmark = {
+  usage,
+  about: 'what everything costs that nodes, database and broker of a large house do',
+  minutes: 4,
+  run: async (args, say) => {
+    const { plan, isSaved, meanwhile } = readCostsOptions(args);
+    const file = await runCosts(plan, say);
+    const saved = { ...file, machine: { ...file.machine, meanwhile } };
+    if (isSaved) writeFileSync(costsPath, `${JSON.stringify(saved, null, 2)}\n`);
+    return reportCosts(file, plan.rounds);
+  },
+};

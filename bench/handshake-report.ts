@@ -1,6 +1,8 @@
-import { cpus } from 'node:os';
+import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
+import type { Result, Table } from './report/result.ts';
+import type { Verdict } from './report/verdict.ts';
+import { findVersions } from './report/versions.ts';
 import { median, percentile } from './statistics.ts';
-import { formatTable } from './table.ts';
 
 export type WayIn = 'memory' | 'stored' | 'parlour';
 export type HandshakeRound = {
@@ -22,24 +24,33 @@ const titles: Record<WayIn, string> = {
 };
 const target = 1;
 
-export function reportHandshake({ handshakes, modes }: HandshakeFigures): string {
-  const [processor] = cpus();
-  return [
-    `Handshake: ${handshakes} a round, each a ticket by HTTP, the upgrade and the check of a token; Node ${process.versions.node}, ${cpus().length} × ${processor?.model.trim()}`,
-    'Medians of interleaved rounds; “of stored” is taken within each round, with the lowest and highest.',
-    ...modes.flatMap((mode) => ['', ...reportMode(mode)]),
-  ].join('\n');
+export function reportHandshake({ handshakes, modes }: HandshakeFigures): Result {
+  return {
+    title: 'Handshake: from a login to a live socket',
+    about: [
+      `${handshakes} a round, each a ticket by HTTP, the upgrade and the check of a token. Medians of interleaved rounds; “of stored” is taken within each round, with the lowest and highest.`,
+    ],
+    ...(modes[0] && { rounds: modes[0].rounds.parlour.length }),
+    tables: modes.map(tabulate),
+    verdicts: modes.map(judge),
+    versions: findVersions('express', 'socket.io'),
+  };
 }
 
-function reportMode({ inFlight, rounds }: ModeFigures): string[] {
+function tabulate({ inFlight, rounds }: ModeFigures): Table {
   const head = ['server CPU', 'of stored', 'p50', 'p99', 'handshakes/s', 'loop delay p99', 'load'];
   const rows = (Object.keys(titles) as WayIn[]).map((name) => [titles[name], ...formatRow(name, rounds)]);
-  const ratio = median(compare('parlour', rounds));
-  const verdict = ratio <= target ? 'met' : 'MISSED';
-  return [
-    formatTable([[`${inFlight} in flight`, ...head], ...rows]),
-    `Target: Parlour at most ${target.toFixed(1)} of Express and Socket.IO with stored tickets: ${verdict}, with ${ratio.toFixed(2)}.`,
-  ];
+  const shares = Object.values(rounds).map((all) => median(all.map(({ loadShare }) => loadShare)));
+  return { title: `${inFlight} in flight`, rows: [['', ...head], ...rows], notes: noteLoadLimit(shares) };
+}
+
+function judge({ inFlight, rounds }: ModeFigures): Verdict {
+  return {
+    what: `${inFlight} in flight, CPU of Express and Socket.IO with stored tickets`,
+    bound: 'at most',
+    target,
+    measured: median(compare('parlour', rounds)),
+  };
 }
 
 function formatRow(name: WayIn, all: Record<WayIn, HandshakeRound[]>): string[] {
@@ -54,7 +65,7 @@ function formatRow(name: WayIn, all: Record<WayIn, HandshakeRound[]>): string[] 
     `${percentile(latencies, 0.99).toFixed(1)} ms`,
     Math.round(middle((round) => round.handshakesASecond)).toLocaleString('en'),
     `${middle((round) => round.loopDelay).toFixed(1)} ms`,
-    `${Math.round(middle((round) => round.loadShare) * 100)} %`,
+    formatLoadShare(middle((round) => round.loadShare)),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Verdict } from './report/verdict.ts';
 import { median } from './statistics.ts';
 
 /** What one of several costs of another, round by round. */
@@ -13,12 +14,12 @@ export function compareRounds<Round>(
   });
 }
 
+/** The median, with the lowest and the highest round. */
 export function formatRatios(ratios: readonly number[]): string {
   return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
 }
 
-/** Whether a target was met, as a sentence. `what` says what is compared with what. */
-export function judge(what: string, ratios: readonly number[], target: number): string {
-  const ratio = median(ratios);
-  return `Target: ${what.replace('%', target.toFixed(2))}: ${ratio <= target ? 'met' : 'MISSED'}, with ${ratio.toFixed(2)}.`;
+/** A ratio that should be no greater than its target. */
+export function judgeRatios(what: string, ratios: readonly number[], target: number): Verdict {
+  return { what, bound: 'at most', target, measured: median(ratios) };
 }

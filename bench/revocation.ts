@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark.ts';
 import { Child } from './child.ts';
 import type { RevocationOrder, RevocationResult, RevocationSetting } from './load/revocations.ts';
-import type { Usage } from './peers/peer.ts';
+import { startNodePeer } from './peers/node-peer.ts';
+import { cpuOf } from './process-usage.ts';
 import { type RevocationFigures, reportRevocation } from './revocation-report.ts';
 
 const socketsEach = 4;
@@ -12,7 +14,7 @@ const peopleARoom = 5;
 
 export type RevocationOptions = { sessions: number; messages: number; seconds: number; revocations: number };
 
-export const revocationUsage = '[--sessions 500] [--messages 500] [--seconds 30] [--revocations 200]';
+const usage = '[--sessions 500] [--messages 500] [--seconds 30] [--revocations 200]';
 
 export function readRevocationOptions(args: readonly string[]): RevocationOptions {
   const { values } = parseArgs({
@@ -30,9 +32,7 @@ export function readRevocationOptions(args: readonly string[]): RevocationOption
   if (
     !(isWhole(sessions / sessionsEach) && messages > 0 && seconds > 0 && isWhole(revocations) && revocations < sessions)
   )
-    throw new Error(
-      `The revocation benchmark takes ${revocationUsage}: an even number of sessions, and fewer revocations.`,
-    );
+    throw new Error(`The revocation benchmark takes ${usage}: an even number of sessions, and fewer revocations.`);
   return { sessions, messages, seconds, revocations };
 }
 
@@ -43,19 +43,20 @@ export async function runRevocation(
 ): Promise<RevocationFigures> {
   const people = sessions / sessionsEach;
   const rooms = Math.max(roomsEach, Math.round((people * roomsEach) / peopleARoom));
-  const server = new Child(new URL('./peers/parlour-peer.ts', import.meta.url));
+  const server = await startNodePeer('parlour');
   let load: Child | undefined;
   try {
-    const { port, folder } = await server.next<{ port: number; folder: string }>();
+    const { port, folder, pid } = server;
     const setting: RevocationSetting = { port, folder, people, sessionsEach, rooms, roomsEach, socketsEach };
     say(`connecting ${sessions * socketsEach} sockets of ${sessions} sessions …`);
     load = new Child(new URL('./load/revocations.ts', import.meta.url), [JSON.stringify(setting)]);
     await load.next();
     say(`ending ${revocations} sessions in ${seconds} s …`);
-    const before = await server.ask<Usage>({});
+    await server.loopDelay();
+    const before = cpuOf(pid);
     const order: RevocationOrder = { messagesASecond: messages, milliseconds: seconds * 1_000, revocations };
     const result = await load.ask<RevocationResult>(order);
-    const after = await server.ask<Usage>({});
+    const cpu = cpuOf(pid) - before;
     const share = (microseconds: number) => microseconds / 1e6 / seconds;
     return {
       sessions,
@@ -63,8 +64,8 @@ export async function runRevocation(
       rooms,
       seconds,
       ...result,
-      loopDelay: after.loopDelayMilliseconds,
-      serverShare: share(after.cpuMicroseconds - before.cpuMicroseconds),
+      loopDelay: (await server.loopDelay()) ?? Number.NaN,
+      serverShare: share(cpu),
       loadShare: share(result.loadMicroseconds),
     };
   } finally {
@@ -73,9 +74,9 @@ export async function runRevocation(
   }
 }
 
-export async function revocation(args: readonly string[]): Promise<void> {
-  const options = readRevocationOptions(args);
-  const figures = await runRevocation(options, (line) => process.stderr.write(`${line}\n`));
-  process.stdout.write(`${reportRevocation(figures)}\n`);
-  if (figures.faults.length > 0) process.exitCode = 1;
-}
+export const revocation: Benchmark = {
+  usage,
+  about: 'how soon the sockets of an ended session are gone, among thousands of others',
+  minutes: 4,
+  run: async (args, say) => reportRevocation(await runRevocation(readRevocationOptions(args), say)),
+};

@@ -1,6 +1,6 @@
 import type { CostsFile } from './costs-report.ts';
+import type { Result } from './report/result.ts';
 import type { Load, ScaleAnswer } from './scale-model.ts';
-import { formatTable } from './table.ts';
 import type { UseProfile } from './use-profile.ts';
 
 type Row = [string, (answer: ScaleAnswer) => string];
@@ -40,24 +40,34 @@ const rows: Row[] = [
 ];
 
 /** One column a size. */
-export function reportScale(answers: readonly ScaleAnswer[], { machine }: CostsFile, use: UseProfile): string {
+export function reportScale(answers: readonly ScaleAnswer[], { machine }: CostsFile, use: UseProfile): Result {
   const head = ['people connected', ...answers.map(({ people }) => people.toLocaleString('en'))];
-  return [
-    `Reckoned from costs measured on ${machine.processors} at ${machine.at}, and from this use in the busiest hour:`,
-    `  a connected person sends ${use.messages}, marks ${use.reads} rooms as read, changes the room ${use.roomChanges} times, reconnects ${use.reconnects} times;`,
-    `  ${use.devices} devices, member of ${use.memberships} rooms, ${percent(use.connected)} of all people connected;`,
-    ...use.rooms.map(
-      ({ name, members, messages, looking }) =>
-        `  ${percent(messages)} of messages in rooms of ${members.toLocaleString('en')} (${name}), which ${percent(looking)} of those connected look at.`,
-    ),
-    '',
-    formatTable([head, ...rows.map(([title, show]) => [title, ...answers.map((answer) => show(answer))])]),
-    '',
-    '“Used of” is what is asked of what one such part is trusted with, the same for every size: above 100 %, it breaks.',
-    ...(answers.every(({ isEnough }) => isEnough)
-      ? []
-      : ['* No number of nodes is enough: each is kept busy by what the others say. So many would be, without that.']),
-  ].join('\n');
+  const isEnough = answers.every((answer) => answer.isEnough);
+  const rooms = use.rooms.map(
+    ({ name, members, messages, looking }) =>
+      `${percent(messages)} of messages in rooms of ${members.toLocaleString('en')} (${name}), which ${percent(looking)} of those connected look at`,
+  );
+  return {
+    title: 'What a larger house asks for',
+    about: [
+      `Reckoned, not measured: from costs measured on ${machine.processors} at ${machine.at}, and from this use in the busiest hour.`,
+      `A connected person sends ${use.messages}, marks ${use.reads} rooms as read, changes the room ${use.roomChanges} times, reconnects ${use.reconnects} times; ${use.devices} devices, member of ${use.memberships} rooms, ${percent(use.connected)} of all people connected; ${rooms.join('; ')}.`,
+    ],
+    tables: [
+      {
+        rows: [head, ...rows.map(([title, show]) => [title, ...answers.map((answer) => show(answer))])],
+        notes: [
+          '“Used of” is what is asked of what one such part is trusted with, the same for every size: above 100 %, it breaks.',
+          ...(isEnough
+            ? []
+            : [
+                '* No number of nodes is enough: each is kept busy by what the others say. So many would be, without that.',
+              ]),
+        ],
+      },
+    ],
+    verdicts: [],
+  };
 }
 
 function strain(load: Load | undefined): string {

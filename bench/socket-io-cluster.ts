@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { Child } from './child.ts';
 import { cpuOf } from './process-usage.ts';
 import { RedisServer } from './redis-server.ts';
+import { findVersions } from './report/versions.ts';
 import { type Measured, measureUsage } from './usage.ts';
 
 /** Two nodes of Socket.IO with its Redis adapter between them, which keeps nothing. */
@@ -36,11 +36,7 @@ export class SocketIoCluster {
   }
 
   async findVersions(): Promise<Record<string, string>> {
-    return {
-      'Socket.IO': readVersion('socket.io'),
-      'its Redis adapter': readVersion('@socket.io/redis-adapter'),
-      Redis: this.#redis.version,
-    };
+    return { ...findVersions('socket.io', '@socket.io/redis-adapter'), Redis: this.#redis.version };
   }
 
   async stop(): Promise<void> {
@@ -54,8 +50,4 @@ export class SocketIoCluster {
     this.#nodes.push(node);
     node.port = (await child.next<{ port: number }>()).port;
   }
-}
-
-function readVersion(name: string): string {
-  return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
 }

@@ -1,4 +1,4 @@
-import { formatTable } from '../bench/table.ts';
+import { formatTable } from '../bench/report/table.ts';
 import { columns } from './finding.ts';
 import type { Outcome } from './run-fault.ts';
 

@@ -1,8 +1,8 @@
 // The load generator of the cluster: a process with all sockets of one house, on one node or two.
 import { Conversation, type Latencies, type Pace } from './conversation.ts';
 import type { Crowd, CrowdPlan } from './crowd.ts';
+import { sendInOwnRooms } from './own-room-sends.ts';
 import { gatherParlour } from './parlour-crowd.ts';
-import { sendAlone } from './send-alone.ts';
 import { gatherSocketIo } from './socket-io-crowd.ts';
 
 export type ClusterOrder =
@@ -20,7 +20,7 @@ export type ClusterDone = {
 
 async function obey(crowd: Crowd, order: ClusterOrder): Promise<Omit<ClusterDone, 'loadShare'>> {
   if (order.kind === 'send')
-    return { messages: await sendAlone(crowd.senders, order.milliseconds), latencies: { near: [], far: [] } };
+    return { messages: await sendInOwnRooms(crowd.senders, order.milliseconds), latencies: { near: [], far: [] } };
   const conversation = new Conversation(crowd, crowd.dialect);
   await conversation.speak(order);
   const { messages, latencies } = conversation;

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Audience, writeNumbered } from './audience.ts';
 import type { Dialect } from './dialect.ts';
 import type { Member } from './member.ts';
+import { awaitPatiently } from './patience.ts';
 
 /** Milliseconds of each message, from its sending until the last member on that node had it. */
 export type Latencies = { near: number[]; far: number[] };
@@ -37,7 +38,12 @@ export class Conversation {
       await setTimeout(Math.max(0, from + time - performance.now()));
       said.push(...speakers.map((speaker) => this.#say(speaker)));
     }
-    await Promise.all(said);
+    const end = Promise.all(said).then(() => undefined);
+    await awaitPatiently(end, 0, () => `${this.#countUnheard()} messages did not reach everybody`);
+  }
+
+  #countUnheard(): number {
+    return this.#messages.filter(({ isAwaitedOn }) => isAwaitedOn.size > 0).length;
   }
 
   /** Some of the near members, from all over them. */

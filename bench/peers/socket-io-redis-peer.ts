@@ -1,9 +1,10 @@
-// One node of several, as the documentation of Socket.IO's Redis adapter writes it: one room, keeps nothing.
+// One node of several, as the documentation of Socket.IO's Redis adapter writes it. It keeps nothing.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdapter } from '@socket.io/redis-adapter';
 import { createClient } from 'redis';
 import { Server } from 'socket.io';
+import { serveRooms } from './socket-io-rooms.ts';
 
 const publisher = createClient({ url: process.argv[2] ?? '' });
 const subscriber = publisher.duplicate();
@@ -16,10 +17,7 @@ const io = new Server(http, {
   serveClient: false,
   perMessageDeflate: false,
 });
-io.on('connection', async (socket) => {
-  socket.on('message', (body: string) => io.to('room').emit('message', body));
-  await socket.join('room');
-});
+serveRooms(io);
 // Ctrl-C reaches this process too. It ends when the benchmark has, so that it can tidy up.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit(0));

@@ -7,7 +7,7 @@ export type Sender = { room: string; member: Member };
 const body = 'x'.repeat(200);
 
 /** Everybody sends, and again once that was acknowledged. Resolves to the number of messages when all are. */
-export async function sendAlone(senders: readonly Sender[], milliseconds: number): Promise<number> {
+export async function sendInOwnRooms(senders: readonly Sender[], milliseconds: number): Promise<number> {
   const end = performance.now() + milliseconds;
   const counts = await Promise.all(senders.map((sender) => sendUntil(end, sender)));
   return counts.reduce((sum, count) => sum + count, 0);

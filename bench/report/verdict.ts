@@ -1,0 +1,37 @@
+/** A target, and what was measured of it. */
+export type Verdict = {
+  /** Of what, in words that end well before “at most”. */
+  what: string;
+  bound: 'at most' | 'at least';
+  target: number;
+  measured: number;
+  /** Of both; without one they are a ratio. */
+  unit?: string;
+};
+
+/** How much worse than its target a ratio may be on a busy machine before it counts as a regression. */
+const tolerance = 1.15;
+
+export function isMet({ bound, target, measured }: Verdict): boolean {
+  return bound === 'at most' ? measured <= target : measured >= target;
+}
+
+/** Only ratios tell: absolute figures are the machine's. */
+export function isRegression({ unit, bound, target, measured }: Verdict): boolean {
+  if (unit !== undefined) return false;
+  return !(bound === 'at most' ? measured <= target * tolerance : measured >= target / tolerance);
+}
+
+/** What, target, measured, met or MISSED. */
+export function formatVerdict(verdict: Verdict): string[] {
+  const { what, bound, target, measured, unit } = verdict;
+  const show = (value: number) => `${formatFigure(value)}${unit === undefined ? '' : ` ${unit}`}`;
+  return [what, `${bound} ${show(target)}`, show(measured), isMet(verdict) ? 'met' : 'MISSED'];
+}
+
+/** Three digits that count, and never fewer than the whole number has. */
+export function formatFigure(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) < 100) return value.toLocaleString('en', { maximumSignificantDigits: 3 });
+  return value.toLocaleString('en', { maximumFractionDigits: 0 });
+}
