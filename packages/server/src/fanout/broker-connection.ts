@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { type Channel, type ChannelModel, type ConsumeMessage, connect, type SocketOptions } from 'amqplib';
 import type { BrokerAddress } from './broker-address.ts';
 import { declareQueue, exchanges } from './broker-exchanges.ts';
@@ -17,6 +18,12 @@ const closingPatience = 500;
 const heartbeat = 5;
 /** Frames that may wait for the network: with the largest portions some 60 MB, and several rounds of all shards. */
 const highWaterMark = 512;
+
+/** The library keeps it to itself; without it there are only more system calls. */
+function streamOf(model: ChannelModel): Writable | undefined {
+  const { stream } = model.connection as { stream?: Writable };
+  return stream;
+}
 
 /**
  * One connection with its channel and its queue, from the opening to the first thing that goes wrong. Then all of it
@@ -82,6 +89,7 @@ export class BrokerConnection {
     if (this.#channel === undefined || this.#isFull || this.#isBlocked) return false;
     try {
       this.#isFull = !this.#channel.publish(exchange, key, content);
+      this.#gatherWrites();
       return true;
     } catch (error) {
       this.end(error as Error);
@@ -140,6 +148,17 @@ export class BrokerConnection {
     this.#queue = await declareQueue(channel);
     await channel.consume(this.#queue, (message) => this.#receive(message), { noAck: true, exclusive: true });
     this.#channel = channel;
+  }
+
+  /**
+   * The library writes each frame by itself, a system call each, in the turn of the loop after it was published. What one
+   * tick publishes for many shards leaves at once instead.
+   */
+  #gatherWrites(): void {
+    const stream = this.#model === undefined ? undefined : streamOf(this.#model);
+    if (stream === undefined || stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => setImmediate(() => stream.uncork()));
   }
 
   /** The channel first: the end of the connection would overtake what waits in it. */
