@@ -116,6 +116,26 @@ describe.skipIf(isMissing)('a node that is started before what it needs', () => 
     expect(count(second.server.errorOutput, isWaiting)).toBe(1);
   });
 
+  test('a node without a broker and those with one never work on a database at the same time', async () => {
+    const shared = { DATABASE_URL: makeHouse(), BROKER_URL: 'amqp://127.0.0.1:1' };
+    const { BROKER_URL, ...alone } = shared;
+    const first = await launch(shared);
+    await first.server.ready();
+    const second = await launch(shared);
+    await second.server.ready();
+    const forgotten = await launch(alone);
+    await forgotten.server.says(isWaiting);
+    await first.server.kill();
+    expect((await forgotten.ask('ready')).status).toBe(503);
+    await second.server.kill();
+    await forgotten.server.ready();
+    const third = await launch(shared);
+    await third.server.says(isWaiting);
+    expect(third.server.errorOutput).toContain('is in use by another Parlour without BROKER_URL.');
+    await forgotten.server.kill();
+    await third.server.ready();
+  });
+
   const speak = async (answer: string) => {
     const port = await findFreePort();
     others.push(createServer((socket) => socket.on('error', () => undefined).end(answer)).listen(port, '127.0.0.1'));
