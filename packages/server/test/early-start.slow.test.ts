@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { migratePostgres } from '../src/database/postgres/migrate-postgres.ts';
+import { FaultProxy } from './fault-proxy.ts';
 import { findFreePort } from './find-ports.ts';
 import { hasPostgres, type PostgresServer, runPsql, startPostgres } from './postgres-server.ts';
 import { RabbitmqServer, skipsRabbitmq } from './rabbitmq-server.ts';
@@ -100,6 +102,27 @@ describe.skipIf(isMissing)('a node that is started before what it needs', () => 
     expect(performance.now() - from).toBeLessThan(2_000);
     expect(server.errorOutput.trimEnd().split('\n')).toHaveLength(1);
   });
+
+  test('a network that swallows an answer in the middle of a start is waited for by seconds', async () => {
+    const url = new URL(makeHouse());
+    const onError = () => undefined;
+    await migratePostgres({ url: url.href, onError });
+    const proxy = await FaultProxy.open(Number(url.port));
+    const database = url.pathname.slice(1);
+    url.port = String(proxy.port);
+    url.hostname = '127.0.0.1';
+    // Slow enough to be cut between a question and its answer.
+    proxy.delay(200);
+    const looking = migratePostgres({ url: url.href, onError });
+    const asked = `SELECT count(*) FROM pg_stat_activity WHERE datname = '${database}' AND query LIKE '%migration%'
+      AND application_name = 'parlour'`;
+    await vi.waitFor(() => expect(runPsql(postgres.url('postgres'), asked)).toBe('1'), { timeout: 5_000 });
+    proxy.drop();
+    await expect(looking).rejects.toMatchObject({ code: 'storage_unavailable' });
+    await proxy.pass();
+    await migratePostgres({ url: url.href, onError });
+    proxy.close();
+  }, 20_000);
 
   test('without a broker waits for another node to give the database up', async () => {
     const DATABASE_URL = makeHouse();
