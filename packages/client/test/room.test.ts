@@ -230,9 +230,10 @@ describe('a room of a client at a real server', () => {
     let refusals = 1;
     const RefusedSocket = class extends WebSocket {
       override send(data: string): void {
-        if (!data.includes('"read"') || refusals === 0) return super.send(data);
-        refusals -= 1;
-        setImmediate(() => this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(refused) })));
+        const isRefused = data.includes('"read"') && refusals > 0;
+        if (!isRefused) super.send(data);
+        else setImmediate(() => this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(refused) })));
+        refusals -= isRefused ? 1 : 0;
       }
     };
     const room = await enter(ada, {}, { WebSocket: RefusedSocket });
