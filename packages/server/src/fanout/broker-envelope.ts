@@ -31,7 +31,9 @@ export function readEnvelope(content: Buffer): Envelope | Unreadable {
 export function isRoomEvent(item: unknown): item is RoomEvent {
   if (!isRecord(item) || !isName(item['room']) || !isName(item['event']) || !isSeq(item['seq'])) return false;
   if (item['event'] === 'member') return isPerson(item['user']);
-  return item['event'] !== 'message' || (isPerson(item['author']) && isName(item['id']) && typeof item['body'] === 'string');
+  return (
+    item['event'] !== 'message' || (isPerson(item['author']) && isName(item['id']) && typeof item['body'] === 'string')
+  );
 }
 
 export function isRoomMessage(item: unknown): item is RoomMessage {

@@ -138,7 +138,8 @@ export class RabbitmqFanout implements Fanout {
   }
 
   #note(isUnderstood: boolean | undefined): void {
-    if (isUnderstood === false) this.#troubles.warn('What another node published was left alone: it means nothing here');
+    if (isUnderstood === false)
+      this.#troubles.warn('What another node published was left alone: it means nothing here');
   }
 
   /** What a listener throws must neither end the connection nor keep the others from hearing. */
