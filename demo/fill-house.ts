@@ -6,7 +6,7 @@ import { readConfig } from '../packages/server/src/config.ts';
 import { createLog } from '../packages/server/src/log.ts';
 import { atMoment, historicClock, Inhabitant } from './inhabitant.ts';
 import { type PersonKey, personKeys } from './people.ts';
-import { type Arrival, type HousePlan, planHouse, type RoomPlan, type RoomStep } from './plan-house.ts';
+import { type Arrival, type HousePlan, messageIdOf, planHouse, type RoomPlan, type RoomStep } from './plan-house.ts';
 import { Random } from './random.ts';
 import { unreadOfAda } from './rooms.ts';
 
@@ -93,11 +93,9 @@ class Filling {
       this.#roomIds.set(room.name, (await person.ask<Room>(at, 'POST', '/api/rooms', body)).id);
       return;
     }
-    const roomId = this.#room(room.name);
-    const path = `/api/rooms/${roomId}`;
+    const path = `/api/rooms/${this.#room(room.name)}`;
     if (step.what === 'say') {
-      // On some days the plan has one person speak in two rooms at once.
-      const id = `${at.toString(36)}-${step.who}-${roomId}`;
+      const id = messageIdOf(room, step);
       await person.ask(at, 'POST', `${path}/messages`, { id, body: step.text });
     } else if (step.what === 'add') {
       await person.ask(at, 'POST', `${path}/members`, { user: this.#person(step.added).id });

@@ -1,7 +1,7 @@
 import { limits } from '@parlour/protocol/limits';
 import { countCharacters, findBodyFault } from '@parlour/protocol/text';
 import { expect, test } from 'vitest';
-import { type HousePlan, planHouse, type RoomPlan } from './plan-house.ts';
+import { type HousePlan, messageIdOf, planHouse, type RoomPlan } from './plan-house.ts';
 
 const moments = ['2027-03-03T15:20:00', '2027-03-08T00:02:00', '2027-06-26T06:45:00', '2028-02-29T23:59:00'].map(
   Date.parse,
@@ -40,6 +40,17 @@ test.each(moments)('at %i it is some thousand messages of the days before, in or
   expect(Math.max(...times)).toBeLessThanOrEqual(now);
   expect(now - Math.max(...times)).toBeLessThan(10 * 60_000);
   expect(now - Math.min(...times)).toBeLessThan(30 * 24 * 60 * 60_000);
+});
+
+test('no two messages have the same id, also where somebody talks in two rooms at once', () => {
+  // One of the days on which somebody does.
+  const plan = planHouse(Date.parse('2026-11-25T05:58:00Z'));
+  const moments = sayings(plan).map(({ at, who }) => `${at} ${who}`);
+  expect(new Set(moments).size).toBeLessThan(moments.length);
+  const ids = plan.rooms.flatMap(({ room, steps }) =>
+    steps.flatMap((step) => (step.what === 'say' ? [messageIdOf(room, step)] : [])),
+  );
+  expect(new Set(ids).size).toBe(moments.length);
 });
 
 test('it is the same for the same moment', () => {

@@ -21,6 +21,11 @@ export type RoomPlan = { room: DemoRoom; steps: RoomStep[] };
 export type Arrival = { at: number; who: PersonKey; invite?: { room: string; by: PersonKey } };
 export type HousePlan = { arrivals: Arrival[]; rooms: RoomPlan[]; posts: PlannedPost[] };
 
+/** Somebody may say something in two rooms at the same moment. */
+export function messageIdOf(room: DemoRoom, { at, who }: { at: number; who: PersonKey }): string {
+  return `${at.toString(36)}-${who}-${rooms.indexOf(room)}`;
+}
+
 /** Everything that has happened in the sample workspace up to `now`. The same for the same moment. */
 export function planHouse(now: number): HousePlan {
   const calendar = new Calendar(now, days);

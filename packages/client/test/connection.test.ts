@@ -207,6 +207,19 @@ describe('a client’s connection to a real server', () => {
     expect(client.state).toMatchObject({ name: 'offline', reason: 'The server does not answer.' });
   });
 
+  test('P-CLIENT-5: a server of the release before, which does not know `ping`, is not given up', async () => {
+    const environment = new ManualEnvironment();
+    const FormerSocket = class extends WebSocket {
+      override send(data: string): void {
+        super.send(data.replace('"ping"', '"not known yet"'));
+      }
+    };
+    const { client } = connectTo(ada, { environment, WebSocket: FormerSocket });
+    await whenState(client, 'ready');
+    await letPass(environment, 60_000);
+    expect(client.state.name).toBe('ready');
+  });
+
   test('P-CLIENT-5: a server that does not answer a command counts as gone', async () => {
     const environment = new ManualEnvironment();
     const { client } = connectTo(ada, { environment });

@@ -1,8 +1,9 @@
 import { newMessageId } from '@parlour/protocol/ids';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startServer, type TestServer } from '../../server/test/start-server.ts';
 import type { Visitor } from '../../server/test/visitor.ts';
 import type { Client, ClientOptions, RoomOptions, RoomView } from '../src/client.ts';
+import { FaultProxy } from './fault-proxy.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { spoilingSocket } from './spoiling-socket.ts';
 import { bodies, clientOf, isLive, whenRoom, whenSent, whenState, whenTold } from './test-client.ts';
@@ -47,6 +48,8 @@ describe('a room of a client at a real server', () => {
   async function say(visitor: Visitor, ...texts: string[]): Promise<void> {
     for (const text of texts) await visitor.post(lobby, newMessageId(), text);
   }
+
+  const unreadOf = async (visitor: Visitor) => (await visitor.rooms()).find(({ id }) => id === lobby)?.unread;
 
   test('A2, C7: opens with the last page, who is here, and whether there is more', async () => {
     await say(grace, ...Array.from({ length: 60 }, (_, index) => `message-${index}`));
@@ -194,21 +197,48 @@ describe('a room of a client at a real server', () => {
 
   test('marks what is read', async () => {
     await say(grace, 'one', 'two');
-    const unread = async () => (await ada.rooms()).find(({ id }) => id === lobby)?.unread;
-    expect(await unread()).toBe(2);
+    expect(await unreadOf(ada)).toBe(2);
     const elsewhere = connect(ada);
     await whenState(elsewhere, 'ready');
     const room = await enter(ada);
     const told = whenTold(elsewhere, 'unread', lobby);
     room.read(room.snapshot.head);
     expect((await told).unread).toBe(0);
-    expect(await unread()).toBe(0);
+    expect(await unreadOf(ada)).toBe(0);
     const [{ seq }, again] = [await grace.post(lobby, newMessageId(), 'three'), whenTold(elsewhere, 'unread', lobby)];
     await again;
     const last = whenTold(elsewhere, 'unread', lobby);
     room.read(seq);
     room.close();
     expect((await last).unread).toBe(0);
+  });
+
+  test('marks what is read also where the connection breaks before the server has heard of it', async () => {
+    await say(grace, 'one', 'two');
+    const proxy = await FaultProxy.open(server.origin);
+    const room = await enter(ada, {}, { url: proxy.origin });
+    proxy.hold();
+    room.read(room.snapshot.head);
+    proxy.heal();
+    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 10_000 });
+    await proxy.close();
+  });
+
+  test('marks what is read also where it could not be stored at first', async () => {
+    await say(grace, 'one', 'two');
+    const refused = { type: 'error', room: lobby, code: 'storage_unavailable', detail: 'Not now.', retryAfter: 0.1 };
+    let refusals = 1;
+    const RefusedSocket = class extends WebSocket {
+      override send(data: string): void {
+        const isRefused = data.includes('"read"') && refusals > 0;
+        if (!isRefused) super.send(data);
+        else setImmediate(() => this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(refused) })));
+        refusals -= isRefused ? 1 : 0;
+      }
+    };
+    const room = await enter(ada, {}, { WebSocket: RefusedSocket });
+    room.read(room.snapshot.head);
+    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 10_000 });
   });
 
   test('A10: a room that was left in the same moment still sends what was written in it', async () => {

@@ -6,6 +6,7 @@ import type { Caller } from './accounts/caller.ts';
 import { createAccounts } from './accounts/create-accounts.ts';
 import { covers } from './accounts/scope.ts';
 import { createApi } from './api.ts';
+import { logBackgroundErrors } from './background-errors.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/database.ts';
@@ -71,7 +72,7 @@ export type App = {
 /** The one place where everything is wired. */
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   const { log, clock = systemClock } = options;
-  const onError = (error: unknown) => log.error('Something failed in the background', { cause: error });
+  const onError = logBackgroundErrors(log);
   const trying = { log, onWait: options.onWait };
   const database = await keepTrying(
     () =>

@@ -146,12 +146,14 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     event: (event) => channels.receive(event),
     presence: (room, message, node) => {
       const typing = readTyping(message);
-      if (typing === undefined) neighbours.hear(room, message, node);
-      else broadcast(room, { type: 'typing', room, user: typing }, typing.id);
+      if (typing === undefined) return neighbours.hear(room, message, node);
+      broadcast(room, { type: 'typing', room, user: typing }, typing.id);
+      return true;
     },
     control: (message, node) => {
       const news = readNodeNews(message);
       if (news !== undefined) hearNode(news, node);
+      return news !== undefined;
     },
     onHearing: (rooms) => void channels.checkHeads(rooms).catch(onError),
     // Whatever was said meanwhile is lost here: it is looked up, and presence is told and asked for anew.

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { migratePostgres } from '../src/database/postgres/migrate-postgres.ts';
+import { FaultProxy } from './fault-proxy.ts';
 import { findFreePort } from './find-ports.ts';
 import { hasPostgres, type PostgresServer, runPsql, startPostgres } from './postgres-server.ts';
 import { RabbitmqServer, skipsRabbitmq } from './rabbitmq-server.ts';
@@ -101,6 +103,27 @@ describe.skipIf(isMissing)('a node that is started before what it needs', () => 
     expect(server.errorOutput.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  test('a network that swallows an answer in the middle of a start is waited for by seconds', async () => {
+    const url = new URL(makeHouse());
+    const onError = () => undefined;
+    await migratePostgres({ url: url.href, onError });
+    const proxy = await FaultProxy.open(Number(url.port));
+    const database = url.pathname.slice(1);
+    url.port = String(proxy.port);
+    url.hostname = '127.0.0.1';
+    // Slow enough to be cut between a question and its answer.
+    proxy.delay(200);
+    const looking = migratePostgres({ url: url.href, onError });
+    const asked = `SELECT count(*) FROM pg_stat_activity WHERE datname = '${database}' AND query LIKE '%migration%'
+      AND application_name = 'parlour'`;
+    await vi.waitFor(() => expect(runPsql(postgres.url('postgres'), asked)).toBe('1'), { timeout: 5_000 });
+    proxy.drop();
+    await expect(looking).rejects.toMatchObject({ code: 'storage_unavailable' });
+    await proxy.pass();
+    await migratePostgres({ url: url.href, onError });
+    proxy.close();
+  }, 20_000);
+
   test('without a broker waits for another node to give the database up', async () => {
     const DATABASE_URL = makeHouse();
     const first = await launch({ DATABASE_URL });
@@ -114,6 +137,26 @@ describe.skipIf(isMissing)('a node that is started before what it needs', () => 
     await first.server.kill();
     await second.server.ready();
     expect(count(second.server.errorOutput, isWaiting)).toBe(1);
+  });
+
+  test('a node without a broker and those with one never work on a database at the same time', async () => {
+    const shared = { DATABASE_URL: makeHouse(), BROKER_URL: 'amqp://127.0.0.1:1' };
+    const { BROKER_URL, ...alone } = shared;
+    const first = await launch(shared);
+    await first.server.ready();
+    const second = await launch(shared);
+    await second.server.ready();
+    const forgotten = await launch(alone);
+    await forgotten.server.says(isWaiting);
+    await first.server.kill();
+    expect((await forgotten.ask('ready')).status).toBe(503);
+    await second.server.kill();
+    await forgotten.server.ready();
+    const third = await launch(shared);
+    await third.server.says(isWaiting);
+    expect(third.server.errorOutput).toContain('is in use by another Parlour without BROKER_URL.');
+    await forgotten.server.kill();
+    await third.server.ready();
   });
 
   const speak = async (answer: string) => {

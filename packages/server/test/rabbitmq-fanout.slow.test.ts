@@ -137,7 +137,7 @@ describe.skipIf(skipsRabbitmq)('with a broker', () => {
       );
     for (let i = 0; i < 5; i += 1) say({ v: 2, node: 'north', items: [event] });
     for (const odd of ['', '{', 'null', '[]', '{"v":1}', '\u0000\u0001']) say(odd);
-    for (const items of [[null], [{ room: 'lobby' }], [{ ...event, seq: '1' }], {}])
+    for (const items of [[null], [{ room: 'lobby' }], [{ ...event, seq: '1' }], [{ ...event, event: 'member' }], {}])
       say({ v: 1, node: 'north', items });
     say({ v: 1, node: 'north', items: [{ message: 'no room' }] }, exchanges.presence);
     say({ v: 1, node: 'north', items: [event] });
@@ -147,6 +147,13 @@ describe.skipIf(skipsRabbitmq)('with a broker', () => {
     expect(south.fanout.state).toEqual({ name: 'ready' });
     expect(south.log.match(/its version is unknown/g)).toHaveLength(1);
     expect(south.log.match(/it is malformed/g)).toHaveLength(2);
+    const future = 'from the future';
+    for (let i = 0; i < 4; i += 1) {
+      say({ v: 1, node: 'north', items: [{ room: 'lobby', message: future }] }, exchanges.presence);
+      say({ v: 1, node: 'north', items: [future] }, exchanges.control);
+    }
+    await until(() => south.heard.presences.length === 4 && south.heard.controls.length === 4);
+    expect(south.log.match(/it means nothing here/g)).toHaveLength(1);
   });
 
   test('I9: the queue of a node that does not read drops the oldest beyond its bounds', async () => {

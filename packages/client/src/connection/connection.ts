@@ -174,9 +174,10 @@ export class Connection {
 
   #receive(frame: ServerFrame): void {
     this.#silence.heard();
+    // Whatever comes is a sign of life: it may stand before the answer, or be that of a server which does not know `ping` yet.
+    this.#answers.answered('pong');
     if (frame.type === 'authenticated') this.#authenticated(frame.user);
-    else if (frame.type === 'pong') this.#answers.answered('pong');
-    else this.#handlers.received(frame);
+    else if (frame.type !== 'pong') this.#handlers.received(frame);
   }
 
   #authenticated(user: Person): void {

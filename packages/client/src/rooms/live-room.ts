@@ -126,6 +126,7 @@ export class LiveRoom implements RoomView {
   }
 
   cut(): void {
+    this.#readMark.repeat();
     this.#paused();
     this.#subscription.cut();
   }
@@ -160,6 +161,7 @@ export class LiveRoom implements RoomView {
 
   refused(frame: ErrorFrame, error: ParlourError): void {
     if (frame.id === undefined) {
+      if (error.retryable) this.#readMark.repeat((error.retryAfter ?? 0) * 1000);
       if (!this.#subscription.failed(error)) this.#link.report(error);
       return;
     }

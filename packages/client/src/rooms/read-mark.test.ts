@@ -27,6 +27,27 @@ describe('ReadMark', () => {
     expect([sent, environment.timerCount]).toEqual([[5, 6], 0]);
   });
 
+  test('sends once more what may have been lost, and only the newest', () => {
+    const environment = new ManualEnvironment();
+    const sent: number[] = [];
+    const mark = new ReadMark(environment, (seq) => sent.push(seq) > 0);
+    mark.mark(5);
+    environment.advance(500);
+    mark.repeat(1_000);
+    environment.advance(999);
+    expect(sent).toEqual([5]);
+    mark.mark(6);
+    environment.advance(1);
+    expect(sent).toEqual([5, 6]);
+    environment.advance(500);
+    mark.repeat();
+    mark.pause();
+    mark.flush();
+    expect(sent).toEqual([5, 6, 6]);
+    environment.advance(500);
+    expect(environment.timerCount).toBe(0);
+  });
+
   test('keeps the mark until it can be sent', () => {
     const sent: number[] = [];
     let isJoined = false;

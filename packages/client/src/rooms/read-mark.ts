@@ -26,10 +26,14 @@ export class ReadMark {
   flush(): void {
     if (this.#cancel || this.#marked <= this.#sent || !this.#transmit(this.#marked)) return;
     this.#sent = this.#marked;
-    this.#cancel = this.#environment.after(interval, () => {
-      this.#cancel = undefined;
-      this.flush();
-    });
+    this.#flushAfter(interval);
+  }
+
+  /** The last one may not have been stored: it is sent once more, which changes nothing where it was. */
+  repeat(delay = interval): void {
+    this.pause();
+    this.#sent = 0;
+    this.#flushAfter(Math.max(delay, interval));
   }
 
   /** Sends the last mark without waiting, since the room is about to be left. */
@@ -48,5 +52,12 @@ export class ReadMark {
     this.pause();
     this.#marked = 0;
     this.#sent = 0;
+  }
+
+  #flushAfter(delay: number): void {
+    this.#cancel = this.#environment.after(delay, () => {
+      this.#cancel = undefined;
+      this.flush();
+    });
   }
 }

@@ -9,7 +9,7 @@ export type DatabaseOptions = {
   folder: string;
   /** Where PostgreSQL is, if that keeps the house. */
   url?: string | undefined;
-  /** Whether other nodes may work on it at the same time; otherwise it is held for this one. */
+  /** Whether other nodes that share it may work on it at the same time; otherwise it is held for this one. */
   isShared?: boolean;
   procedures?: Record<string, ProcedureForms>;
   /** Nothing can be stored or read any more: a thread is gone, or somebody else holds the database. */

@@ -33,6 +33,10 @@ test('what is far bigger than any node sends is not parsed', () => {
 test('an event has a room and a place in it', () => {
   expect(isRoomEvent(makeEvent('lobby', 1))).toBe(true);
   expect(isRoomEvent({ ...makeEvent('lobby', 1), event: 'not known yet' })).toBe(true);
+  expect(isRoomEvent({ ...makeEvent('lobby', 1), event: 'member', user: { id: 'ada', name: 'Ada' } })).toBe(true);
+  // Of the kinds that this version deals with itself, all that it needs must be there.
+  for (const event of [{ event: 'member' }, { event: 'member', user: null }, { author: 'Ada' }, { body: undefined }])
+    expect(isRoomEvent({ ...makeEvent('lobby', 1), ...event })).toBe(false);
   const odd = [null, 1, [], {}, ...[0, -1, 1.5, '1'].map((seq) => ({ ...makeEvent('lobby', 1), seq }))];
   expect(odd.filter(isRoomEvent)).toEqual([]);
   expect(isRoomMessage({ room: 'lobby', message: null })).toBe(true);

@@ -29,7 +29,11 @@ export function readEnvelope(content: Buffer): Envelope | Unreadable {
 
 /** What it tells beyond these is for those who get the event. */
 export function isRoomEvent(item: unknown): item is RoomEvent {
-  return isRecord(item) && isName(item['room']) && isName(item['event']) && isSeq(item['seq']);
+  if (!isRecord(item) || !isName(item['room']) || !isName(item['event']) || !isSeq(item['seq'])) return false;
+  if (item['event'] === 'member') return isPerson(item['user']);
+  return (
+    item['event'] !== 'message' || (isPerson(item['author']) && isName(item['id']) && typeof item['body'] === 'string')
+  );
 }
 
 export function isRoomMessage(item: unknown): item is RoomMessage {
@@ -46,6 +50,10 @@ function parse(content: Buffer): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPerson(value: unknown): boolean {
+  return isRecord(value) && isName(value['id']) && typeof value['name'] === 'string';
 }
 
 function isName(value: unknown): boolean {

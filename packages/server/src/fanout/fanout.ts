@@ -8,10 +8,10 @@ export type FanoutState = { name: 'ready' } | { name: 'degraded'; reason: string
 export type FanoutListener = {
   /** A committed event of a room, of this node or another. */
   event(event: RoomEvent): void;
-  /** What another node published about the presence in a room. `node` is its id. */
-  presence?(room: string, message: JsonValue, node: string): void;
-  /** What another node published for all. */
-  control?(message: JsonValue, node: string): void;
+  /** What another node published about the presence in a room. `node` is its id. False where it means nothing here. */
+  presence?(room: string, message: JsonValue, node: string): boolean;
+  /** What another node published for all. False where it means nothing here. */
+  control?(message: JsonValue, node: string): boolean;
   /** From now on other nodes are heard about these watched rooms: what they published just before is lost. */
   onHearing?(rooms: readonly string[]): void;
   /** Other nodes are reached again: whatever they published meanwhile is lost and has to be looked up. */

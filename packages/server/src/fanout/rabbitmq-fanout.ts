@@ -120,7 +120,8 @@ export class RabbitmqFanout implements Fanout {
     const { node, items } = envelope;
     if (node === this.#node) return;
     for (const item of items) {
-      if (exchange === exchanges.control) this.#tell((listener) => listener.control?.(item as JsonValue, node));
+      if (exchange === exchanges.control)
+        this.#tell((listener) => this.#note(listener.control?.(item as JsonValue, node)));
       else this.#receiveInRoom(exchange, item, node);
     }
   }
@@ -130,10 +131,15 @@ export class RabbitmqFanout implements Fanout {
       if (this.#shards.watches(item.room)) this.#tell((listener) => listener.event(item));
     } else if (exchange === exchanges.presence && isRoomMessage(item)) {
       const { room, message } = item;
-      if (this.#shards.watches(room)) this.#tell((listener) => listener.presence?.(room, message, node));
+      if (this.#shards.watches(room)) this.#tell((listener) => this.#note(listener.presence?.(room, message, node)));
     } else {
       this.#troubles.warn('A message of the broker was left alone: it is malformed');
     }
+  }
+
+  #note(isUnderstood: boolean | undefined): void {
+    if (isUnderstood === false)
+      this.#troubles.warn('What another node published was left alone: it means nothing here');
   }
 
   /** What a listener throws must neither end the connection nor keep the others from hearing. */

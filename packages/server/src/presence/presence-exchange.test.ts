@@ -224,8 +224,8 @@ describe('presence over several nodes', () => {
 
   it('leaves alone what a newer node says', () => {
     north.presence.enter('lobby', ann);
-    north.exchange.hear('lobby', { kind: 'waved', person: joanna }, 'south');
-    north.exchange.hear('lobby', 'nothing', 'south');
+    expect(north.exchange.hear('lobby', { kind: 'waved', person: joanna }, 'south')).toBe(false);
+    expect(north.exchange.hear('lobby', 'nothing', 'south')).toBe(false);
     expect(north.people).toEqual(['Ann']);
   });
 });

@@ -99,10 +99,10 @@ export class PresenceExchange implements PresenceNews {
     }
   }
 
-  hear(room: string, message: JsonValue, node: string): void {
+  /** False for what makes no sense: a newer node may say more than this one understands. */
+  hear(room: string, message: JsonValue, node: string): boolean {
     const parsed = v.safeParse(roomMessage, message);
-    // A newer node may say more than this one understands.
-    if (!parsed.success) return;
+    if (!parsed.success) return false;
     this.hearBeat(node, 'alive');
     const said = parsed.output;
     const presence = this.#options.presence();
@@ -111,6 +111,7 @@ export class PresenceExchange implements PresenceNews {
     else if (said.kind === 'here') presence.replaceElsewhere(node, room, said.people);
     else if (said.kind === 'entered') presence.enterElsewhere(node, room, said.person);
     else presence.leaveElsewhere(node, room, said.user);
+    return true;
   }
 
   hearBeat(node: string, beat: 'alive' | 'stopping'): void {

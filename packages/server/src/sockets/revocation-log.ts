@@ -17,7 +17,7 @@ export class RevocationLog implements RevocationSource {
     this.#page = kysely
       .selectFrom('revocations')
       .select(['number', 'kind', 'grantId', 'user', 'room', 'reason'])
-      .where('number', '>', 0)
+      .where('number', '>=', 0)
       .orderBy('number')
       .limit(pageSize)
       .compile();
@@ -31,9 +31,11 @@ export class RevocationLog implements RevocationSource {
     return row?.last ?? 0;
   }
 
-  async readAfter(number: number): Promise<Revocation[]> {
+  async readAfter(number: number): Promise<Revocation[] | undefined> {
     const { rows } = await this.#kysely.executeQuery<Row>({ ...this.#page, parameters: [number, pageSize] });
-    return rows.map(({ number, kind, grantId, user, room, reason }) => {
+    const isKnown = rows[0]?.number === number;
+    if (!isKnown && number > 0) return undefined;
+    return rows.slice(isKnown ? 1 : 0).map(({ number, kind, grantId, user, room, reason }) => {
       if (kind === 'grant') return { number, kind, grantId: grantId ?? '', user, reason };
       if (kind === 'role') return { number, kind, user, role: reason };
       return { number, kind, user, room: room ?? '' };

@@ -18,9 +18,10 @@ describe('the revocation reader', () => {
   let fresh: number;
   let reader: RevocationReader;
   const log: RevocationSource = {
-    readLast: async () => 0,
+    readLast: async () => rows.at(-1)?.number ?? 0,
     readAfter: async (number) => {
       await answers();
+      if (number > 0 && !rows.some((row) => row.number === number)) return undefined;
       return rows.filter((row) => row.number > number);
     },
   };
@@ -58,6 +59,18 @@ describe('the revocation reader', () => {
     time.wall += ms;
     await vi.advanceTimersByTimeAsync(ms);
   };
+
+  it('I7: begins anew where the log lacks what was read, as on a standby that had not got all of it, and keeps no socket', async () => {
+    rows.push(grant(1), grant(2), grant(3));
+    await pass(250);
+    rows.splice(1);
+    await pass(250);
+    expect([dead, reader.isFresh]).toEqual([1, true]);
+    rows.push(grant(2));
+    await pass(250);
+    expect(applied).toEqual([1, 2, 3, 2]);
+    expect(dead).toBe(1);
+  });
 
   it('applies each row once, in order, at every beat', async () => {
     rows.push(grant(1), grant(2));

@@ -6,8 +6,8 @@ export type Revocation =
 export type RevocationSource = {
   /** The last number in the log. */
   readLast(): Promise<number>;
-  /** The log's rows after a number, in order, at most some hundreds. */
-  readAfter(number: number): Promise<Revocation[]>;
+  /** The log's rows after a number, in order, at most some hundreds; undefined where that number is not in the log. */
+  readAfter(number: number): Promise<Revocation[] | undefined>;
 };
 
 export type RevocationReaderOptions = {
@@ -15,7 +15,7 @@ export type RevocationReaderOptions = {
   apply(revocation: Revocation): void;
   /** The log was read to its end just now: what was held may go. */
   onFresh(): void;
-  /** The log could not be read for too long: no socket may be kept. */
+  /** The log could not be read for too long, or is another one: no socket may be kept. */
   onDead(): void;
   onError(error: unknown): void;
   /** Milliseconds; both may jump apart, since monotonic time stops while a machine sleeps. */
@@ -100,6 +100,10 @@ export class RevocationReader {
     try {
       for (;;) {
         const rows = await this.#options.log.readAfter(this.#last);
+        if (rows === undefined) {
+          await this.#beginAnew();
+          break;
+        }
         for (const row of rows) {
           this.#options.apply(row);
           this.#last = row.number;
@@ -111,6 +115,12 @@ export class RevocationReader {
     } catch (error) {
       this.#options.onError(error);
     }
+  }
+
+  /** A standby took over that had not got everything, or a backup: its next rows bear numbers that were read already. */
+  async #beginAnew(): Promise<void> {
+    this.#last = await this.#options.log.readLast();
+    this.#options.onDead();
   }
 
   #now() {

@@ -14,12 +14,14 @@ export class FanoutRecorder implements FanoutListener {
     this.events.push(event);
   }
 
-  presence(room: string, message: JsonValue, node: string): void {
+  presence(room: string, message: JsonValue, node: string): boolean {
     this.presences.push({ room, message, node });
+    return message !== 'from the future';
   }
 
-  control(message: JsonValue, node: string): void {
+  control(message: JsonValue, node: string): boolean {
     this.controls.push({ message, node });
+    return message !== 'from the future';
   }
 
   onHearing(rooms: readonly string[]): void {

@@ -5,33 +5,44 @@ import { toPostgresError } from './postgres-error.ts';
 /** Any number that nobody else uses. */
 const houseLock = 7_275_696_002;
 const retryAfter = 500;
+const sharedRetryAfter = 5_000;
 const connectTimeout = 3_000;
 /** A server that has not noticed yet that the old connection is gone still counts the lock as held by it. */
 const regainWithin = 60_000;
 /** Seconds, so that it notices within half a minute instead of two hours that a machine has lost its power. */
 const keepalives = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
-export type HoldOptions = { url: string; onFatal(error: Error): void; onError(error: unknown): void };
+export type HoldOptions = {
+  url: string;
+  /** Together with other nodes of that kind, and with no other. */
+  isShared?: boolean | undefined;
+  onFatal(error: Error): void;
+  onError(error: unknown): void;
+};
 
 /**
- * Holds the database for one node by a lock of the server's own, which goes with the connection, whatever way the process
- * dies. When the connection is lost, the lock is taken again; where somebody else keeps it, this node must end. Nothing
- * breaks meanwhile: every write is safe against other nodes. Throws NotYetError while somebody else has it.
+ * Holds the database for one node, or for those that have a broker, by a lock of the server's own, which goes with the
+ * connection, whatever way the process dies. When the connection is lost, the lock is taken again; where somebody else
+ * keeps it, the one node must end, and the others go on. Nothing breaks meanwhile: every write is safe against other
+ * nodes. Throws NotYetError while somebody else has it.
  */
-export async function holdDatabase({ url, onFatal, onError }: HoldOptions): Promise<() => Promise<void>> {
+export async function holdDatabase(options: HoldOptions): Promise<() => Promise<void>> {
+  const { url, isShared = false, onFatal, onError } = options;
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let released = false;
+  const lock = isShared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
+  const pause = isShared ? sharedRetryAfter : retryAfter;
 
   const regain = (until: number) => {
     if (released) return;
     timer = setTimeout(() => {
       take().catch((error: unknown) => {
-        if (error instanceof NotYetError && performance.now() > until) return onFatal(error);
+        if (error instanceof NotYetError && performance.now() > until && !isShared) return onFatal(error);
         onError(error);
         regain(error instanceof NotYetError ? until : performance.now() + regainWithin);
       });
-    }, retryAfter);
+    }, pause);
   };
 
   const take = async () => {
@@ -46,9 +57,11 @@ export async function holdDatabase({ url, onFatal, onError }: HoldOptions): Prom
     taking.on('error', onError);
     try {
       await taking.connect();
-      const { rows } = await taking.query(`SELECT pg_try_advisory_lock(${houseLock}) AS held`);
+      const { rows } = await taking.query(`SELECT ${lock}(${houseLock}) AS held`);
       if (rows[0]?.held !== true)
-        throw new NotYetError('The database of DATABASE_URL is in use by another Parlour. Several need BROKER_URL.');
+        throw new NotYetError(
+          `The database of DATABASE_URL is in use by another Parlour${isShared ? ' without BROKER_URL' : ''}. Several need BROKER_URL.`,
+        );
     } catch (error) {
       await taking.end().catch(onError);
       throw error instanceof NotYetError ? error : toPostgresError(error);

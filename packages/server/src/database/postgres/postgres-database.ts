@@ -33,7 +33,7 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
     await release();
   };
   try {
-    if (options.isShared !== true) release = await holdDatabase({ url, onFatal, onError });
+    release = await holdDatabase({ url, isShared: options.isShared, onFatal, onError });
     await migratePostgres({ url, onError });
     if (await isMoving(kysely))
       throw new StartError(
