@@ -9,7 +9,7 @@ const field = { width: width - margin.left - margin.right, height: height - marg
 const legendLine = 22;
 
 // It has a background of its own, so that it can be read on any page, and follows the reader's choice of dark or light.
-// The colours are told apart by the colour-blind (Okabe and Ito), and each line has a mark of its own besides.
+// The colours are told apart by the colour-blind (Okabe and Ito), and each line is dashed in its own way.
 const style = `
   svg { --paper: #ffffff; --ink: #1f2328; --grid: #d1d9e0; font: 13px system-ui, sans-serif; }
   svg { --c0: #0072b2; --c1: #d55e00; --c2: #008060; --c3: #a8437c; --c4: #8a6d00; --c5: #4a5568; }
