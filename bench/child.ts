@@ -45,6 +45,12 @@ export class Child {
     return answer;
   }
 
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.#exit;
+  }
+
   async stop(): Promise<void> {
     if (this.#process.connected) this.#process.disconnect();
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), patience);

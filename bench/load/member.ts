@@ -11,6 +11,8 @@ export type Opening = {
   protocols: string | undefined;
   /** What the server wants to be answered at once, if a text frame is such a thing. */
   answer: TextListener<string | undefined> | undefined;
+  /** The client's own address: one has 28,000 ports for all sockets of the machine. */
+  localAddress?: string | undefined;
 };
 
 const ping = 9;
@@ -36,11 +38,12 @@ export class Member {
   #fault: Error | undefined;
   #code: number | undefined;
 
-  constructor({ port, path, protocols, answer }: Opening) {
+  constructor({ port, path, protocols, answer, localAddress }: Opening) {
     this.#answer = answer;
     this.#socket = connect({
       host: '127.0.0.1',
       port,
+      ...(localAddress === undefined ? {} : { localAddress }),
       noDelay: true,
       onread: { buffer: shared, callback: (length) => this.#receive(length) },
     });
@@ -72,6 +75,11 @@ export class Member {
     }
   }
 
+  /** What has come so far and was not asked for by `next`. */
+  takeTexts(): string[] {
+    return this.#texts.splice(0);
+  }
+
   /** Whether the server has sent a close frame. */
   get isClosing(): boolean {
     return this.#code !== undefined;
@@ -79,6 +87,17 @@ export class Member {
 
   send(text: string): void {
     this.#socket.write(encodeClientFrame(text));
+  }
+
+  /** Reads nothing any more, as a client does that hangs. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  /** Ends the connection without a word. */
+  cut(): void {
+    this.onGone ??= () => undefined;
+    this.#socket.destroy();
   }
 
   /** Closes the socket as a page that goes away does; resolves when it is gone. */
