@@ -1,61 +1,77 @@
 import { Child } from './child.ts';
-import type { LoadResult } from './load/load.ts';
-import type { TalkOptions } from './load/talk.ts';
-import type { Usage } from './peers/peer.ts';
-
-export type PeerName = 'plain-ws' | 'socket-io' | 'parlour';
+import type { LoadOrder, LoadResult, LoadSetting } from './load/load.ts';
+import type { CrowdSize } from './load/seats.ts';
+import { peers } from './peers/peer-catalog.ts';
+import type { PeerName } from './peers/peer-name.ts';
+import type { PeerServer } from './peers/peer-server.ts';
+import { cpuOfFamily, residentBytesOfFamily } from './process-usage.ts';
 
 /** What one round of one server measured. */
 export type Round = {
   messages: number;
   deliveries: number;
-  /** Microseconds of the server's processor time, over all its threads, that a delivery took. */
+  /** Microseconds of the server's processor time, over all its threads and children, that one took. */
+  cpuAMessage: number;
   cpuADelivery: number;
+  messagesASecond: number;
   deliveriesASecond: number;
+  /** Milliseconds, of each message. */
   latencies: number[];
-  loopDelay: number;
+  loopDelay: number | undefined;
+  /** Of the server's processes, at the end of the round. */
+  residentBytes: number;
   /** How much of one processor the load generator used: near 1, it and not the server sets the pace. */
   loadShare: number;
 };
 
-/** One server and the process that fills its room. */
+/** One server and the process that has all of its sockets. */
 export class Contender {
   readonly name: PeerName;
-  readonly #server: Child;
-  #load: Child | undefined;
-  #members = 0;
+  readonly #server: PeerServer;
+  readonly #load: Child;
 
-  constructor(name: PeerName) {
+  private constructor(name: PeerName, server: PeerServer, load: Child) {
     this.name = name;
-    this.#server = new Child(new URL(`./peers/${name}-peer.ts`, import.meta.url));
+    this.#server = server;
+    this.#load = load;
   }
 
-  async fill(members: number): Promise<void> {
-    const { port } = await this.#server.next<{ port: number }>();
-    this.#load = new Child(new URL('./load/load.ts', import.meta.url), [this.name, String(port), String(members)]);
-    await this.#load.next();
-    this.#members = members;
+  static async start(name: PeerName, size: CrowdSize): Promise<Contender> {
+    const server = await peers[name].start();
+    const setting: LoadSetting = { ...size, peer: name, port: server.port, folder: server.folder };
+    const load = new Child(new URL('./load/load.ts', import.meta.url), [JSON.stringify(setting)]);
+    const contender = new Contender(name, server, load);
+    try {
+      await load.next();
+      return contender;
+    } catch (error) {
+      await contender.stop();
+      throw error;
+    }
   }
 
-  async measure(options: TalkOptions): Promise<Round> {
-    if (this.#load === undefined) throw new Error('the room is empty');
-    const before = await this.#server.ask<Usage>({});
-    const result = await this.#load.ask<LoadResult>(options);
-    const after = await this.#server.ask<Usage>({});
-    const deliveries = result.messages * this.#members;
+  async measure(order: LoadOrder): Promise<Round> {
+    const { pid } = this.#server;
+    await this.#server.loopDelay();
+    const before = cpuOfFamily(pid);
+    const { messages, deliveries, milliseconds, latencies, loadMicroseconds } = await this.#load.ask<LoadResult>(order);
+    const cpu = cpuOfFamily(pid) - before;
     return {
-      messages: result.messages,
+      messages,
       deliveries,
-      cpuADelivery: (after.cpuMicroseconds - before.cpuMicroseconds) / deliveries,
-      deliveriesASecond: (deliveries / result.milliseconds) * 1_000,
-      latencies: result.latencies,
-      loopDelay: after.loopDelayMilliseconds,
-      loadShare: result.loadMicroseconds / 1_000 / result.milliseconds,
+      cpuAMessage: cpu / messages,
+      cpuADelivery: cpu / deliveries,
+      messagesASecond: (messages / milliseconds) * 1_000,
+      deliveriesASecond: (deliveries / milliseconds) * 1_000,
+      latencies,
+      loopDelay: await this.#server.loopDelay(),
+      residentBytes: residentBytesOfFamily(pid),
+      loadShare: loadMicroseconds / 1_000 / milliseconds,
     };
   }
 
   async stop(): Promise<void> {
-    await this.#load?.stop();
+    await this.#load.stop();
     await this.#server.stop();
   }
 }

@@ -1,65 +1,41 @@
-import type { PeerName, Round } from './contender.ts';
-import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
-import type { Result, Table } from './report/result.ts';
+import type { Rounds } from './measure-in-turns.ts';
+import { delivery, judge, namesIn, p99, plotRounds, shortTitle, tabulate, versionsOf } from './peer-table.ts';
+import type { PeerName } from './peers/peer-name.ts';
+import type { Result } from './report/result.ts';
 import type { Verdict } from './report/verdict.ts';
-import { findVersions } from './report/versions.ts';
-import { median, percentile } from './statistics.ts';
 
-export type ModeFigures = { inFlight: number; rounds: Record<PeerName, Round[]> };
-export type FanoutFigures = { members: number; modes: ModeFigures[] };
+export type ModeFigures = { inFlight: number; rounds: Rounds };
+export type FanoutFigures = { members: number; absent: readonly string[]; modes: ModeFigures[] };
 
-const titles: Record<PeerName, string> = {
-  'plain-ws': 'plain ws, keeps nothing',
-  'socket-io': 'Socket.IO, keeps nothing',
-  parlour: 'Parlour, authenticated and durable',
+/** What Parlour may cost of another server, by how many messages are in flight. */
+const targets: Readonly<Record<number, Partial<Record<PeerName, number>>>> = {
+  1: { bun: 1.25, 'plain-ws': 1, nats: 0.6, nchan: 0.9, 'socket-io': 0.65 },
+  16: { bun: 1.5, 'plain-ws': 0.3, nats: 0.5, nchan: 0.2, 'socket-io': 0.12 },
 };
-const reference: PeerName = 'plain-ws';
-/** What Parlour may cost of the reference, by how many messages are in flight. */
-const targets: Record<number, number> = { 1: 1, 16: 0.3 };
 
-export function reportFanout({ members, modes }: FanoutFigures): Result {
+export function reportFanout({ members, absent, modes }: FanoutFigures): Result {
+  const [first] = modes;
   return {
     title: 'Fan-out: one message to everybody in a large room',
     about: [
-      `One room of ${members.toLocaleString('en')} sockets, messages of 200 bytes. Medians of interleaved rounds; “of plain ws” is taken within each round, with the lowest and highest.`,
+      `One room of ${members.toLocaleString('en')} sockets, messages of 200 bytes; whoever speaks does so again when everybody has it.`,
+      ...absent,
     ],
-    ...(modes[0] && { rounds: modes[0].rounds.parlour.length }),
-    tables: modes.map(tabulate),
-    verdicts: modes.flatMap(judge),
-    versions: findVersions('ws', 'socket.io'),
+    ...(first && { rounds: first.rounds.parlour?.length ?? 0 }),
+    tables: modes.map(({ inFlight, rounds }) => tabulate(`${inFlight} in flight`, delivery, rounds)),
+    verdicts: modes.flatMap(judgeMode),
+    plots: modes.map(({ inFlight, rounds }) =>
+      plotRounds(`${inFlight}`, `A delivery to one of ${members}, ${inFlight} in flight`, delivery, rounds),
+    ),
+    versions: versionsOf(first === undefined ? [] : namesIn(first.rounds)),
   };
 }
 
-function tabulate({ inFlight, rounds }: ModeFigures): Table {
-  const head = ['server CPU', 'of plain ws', 'to the last p50', 'p99', 'deliveries/s', 'loop delay p99', 'load'];
-  const rows = (Object.keys(titles) as PeerName[]).map((name) => [titles[name], ...formatRow(name, rounds)]);
-  const shares = Object.values(rounds).map((all) => median(all.map(({ loadShare }) => loadShare)));
-  return { title: `${inFlight} in flight`, rows: [['', ...head], ...rows], notes: noteLoadLimit(shares) };
-}
-
-function formatRow(name: PeerName, all: Record<PeerName, Round[]>): string[] {
-  const rounds = all[name];
-  const middle = (value: (round: Round) => number) => median(rounds.map(value));
-  const latencies = rounds.flatMap((round) => round.latencies);
-  const ratios = compare(name, all);
+function judgeMode({ inFlight, rounds }: ModeFigures): Verdict[] {
+  const costs = Object.entries(targets[inFlight] ?? {}) as [PeerName, number][];
+  const what = (name: PeerName) => `${inFlight} in flight, CPU a delivery of ${shortTitle(name)}’s`;
   return [
-    `${middle((round) => round.cpuADelivery).toFixed(2)} µs`,
-    `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`,
-    `${percentile(latencies, 0.5).toFixed(1)} ms`,
-    `${percentile(latencies, 0.99).toFixed(1)} ms`,
-    Math.round(middle((round) => round.deliveriesASecond)).toLocaleString('en'),
-    `${middle((round) => round.loopDelay).toFixed(1)} ms`,
-    formatLoadShare(middle((round) => round.loadShare)),
+    ...costs.flatMap(([name, target]) => judge(what(name), rounds, name, delivery.cpu, target)),
+    ...(inFlight === 1 ? judge('1 in flight, p99 to the last member of Socket.IO’s', rounds, 'socket-io', p99, 1) : []),
   ];
-}
-
-function compare(name: PeerName, all: Record<PeerName, Round[]>): number[] {
-  return all[name].map((round, i) => round.cpuADelivery / (all[reference][i]?.cpuADelivery ?? Number.NaN));
-}
-
-function judge({ inFlight, rounds }: ModeFigures): Verdict[] {
-  const target = targets[inFlight];
-  if (target === undefined) return [];
-  const measured = median(compare('parlour', rounds));
-  return [{ what: `${inFlight} in flight, CPU a delivery of plain ws`, bound: 'at most', target, measured }];
 }

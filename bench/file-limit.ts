@@ -3,9 +3,14 @@ import { readFileSync } from 'node:fs';
 /** What a process opens besides its sockets. */
 const others = 200;
 
+/** Files that a process of this account may have open, sockets among them; Node takes all that it may have. */
+export function readFileLimit(): number {
+  const [, hard] = /^Max open files +\S+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+  return hard === undefined ? Number.POSITIVE_INFINITY : Number(hard);
+}
+
 /** Throws when no process may hold so many sockets. */
 export function requireFiles(sockets: number): void {
-  const limit = /^Max open files +\d+ +(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
-  if (limit === undefined || limit === 'unlimited' || Number(limit) >= sockets + others) return;
-  throw new Error(`A process may open ${limit} files here, and this takes ${sockets + others}: raise ulimit -n.`);
+  const [limit, needed] = [readFileLimit(), sockets + others];
+  if (limit < needed) throw new Error(`This takes ${needed} files a process, of ${limit}: raise ulimit -n.`);
 }

@@ -3,11 +3,13 @@ import type { Benchmark } from './benchmark.ts';
 import { Child } from './child.ts';
 import { type HandshakeFigures, type HandshakeRound, reportHandshake, type WayIn } from './handshake-report.ts';
 import type { HandshakeOrder, HandshakeResult } from './load/handshakes.ts';
-import type { Usage } from './peers/peer.ts';
+import { startNodePeer } from './peers/node-peer.ts';
+import type { PeerServer } from './peers/peer-server.ts';
+import { cpuOf } from './process-usage.ts';
 
-const peers: Record<WayIn, [module: string, ...args: string[]]> = {
-  memory: ['socket-io-login', 'memory'],
-  stored: ['socket-io-login', 'stored'],
+const peers: Record<WayIn, Parameters<typeof startNodePeer>> = {
+  memory: ['socket-io-login', ['memory']],
+  stored: ['socket-io-login', ['stored']],
   parlour: ['parlour'],
 };
 const modes = [1, 16];
@@ -32,39 +34,40 @@ export function readHandshakeOptions(args: readonly string[]): HandshakeOptions 
 
 class Contender {
   readonly name: WayIn;
-  readonly #server: Child;
+  #server: PeerServer | undefined;
   #load: Child | undefined;
 
   constructor(name: WayIn) {
-    const [module, ...args] = peers[name];
     this.name = name;
-    this.#server = new Child(new URL(`./peers/${module}-peer.ts`, import.meta.url), args);
   }
 
   async start(): Promise<void> {
-    const { port } = await this.#server.next<{ port: number }>();
-    this.#load = new Child(new URL('./load/handshakes.ts', import.meta.url), [this.name, String(port)]);
+    this.#server = await startNodePeer(...peers[this.name]);
+    const args = [this.name, String(this.#server.port)];
+    this.#load = new Child(new URL('./load/handshakes.ts', import.meta.url), args);
     await this.#load.next();
   }
 
   async measure(order: HandshakeOrder): Promise<HandshakeRound> {
-    if (this.#load === undefined) throw new Error('nobody is logged in');
-    const before = await this.#server.ask<Usage>({});
+    if (this.#server === undefined || this.#load === undefined) throw new Error('nobody is logged in');
+    await this.#server.loopDelay();
+    const before = cpuOf(this.#server.pid);
     const result = await this.#load.ask<HandshakeResult>(order);
-    const after = await this.#server.ask<Usage>({});
+    const cpu = cpuOf(this.#server.pid) - before;
+    const loopDelay = (await this.#server.loopDelay()) ?? Number.NaN;
     await this.#load.ask({ hangUp: true });
     return {
-      cpuAHandshake: (after.cpuMicroseconds - before.cpuMicroseconds) / order.count,
+      cpuAHandshake: cpu / order.count,
       handshakesASecond: (order.count / result.milliseconds) * 1_000,
       latencies: result.latencies,
-      loopDelay: after.loopDelayMilliseconds,
+      loopDelay,
       loadShare: result.loadMicroseconds / 1_000 / result.milliseconds,
     };
   }
 
   async stop(): Promise<void> {
     await this.#load?.stop();
-    await this.#server.stop();
+    await this.#server?.stop();
   }
 }
 

@@ -4,7 +4,7 @@ import { requireFiles } from './file-limit.ts';
 import type { IdleOrder } from './load/idle-crowd.ts';
 import type { CrowdSetting } from './load/passes.ts';
 import { type MemoryFigures, type MemoryRound, reportMemory } from './memory-report.ts';
-import { describeNumberOptions, readNumberOptions } from './number-options.ts';
+import { describeNumbers, readNumbers } from './read-numbers.ts';
 import { RestartableServer, type ServerName } from './restartable-server.ts';
 import { inTurn } from './rounds.ts';
 
@@ -17,7 +17,7 @@ const warmUp = 500;
 export type MemoryOptions = typeof defaults;
 
 export function readMemoryOptions(args: readonly string[]): MemoryOptions {
-  return readNumberOptions(args, defaults);
+  return readNumbers(args, defaults);
 }
 
 /** What a socket that is authenticated, in a room and idle takes of the server's memory. */
@@ -61,7 +61,7 @@ async function measure(name: ServerName, sockets: number): Promise<MemoryRound> 
 }
 
 export const memory: Benchmark = {
-  usage: describeNumberOptions(defaults),
+  usage: describeNumbers(defaults),
   about: 'what an idle socket takes of the server’s memory, beside Socket.IO',
   minutes: 20,
   run: async (args, say) => reportMemory(await runMemory(readMemoryOptions(args), say)),

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const ticksASecond = 100;
 const pageBytes = 4_096;
 
-/** Microseconds of processor time that a process has had, over all its threads. */
+/** Microseconds of processor time that a process has had, over all its threads that live. */
 export function cpuOf(pid: number): number {
   const threads = readOr([], () => readdirSync(`/proc/${pid}/task`));
   // To the nanosecond, where `stat` counts hundredths of a second.
@@ -14,15 +14,22 @@ export function cpuOf(pid: number): number {
 
 /** The same of a process with its children, those included that have ended. */
 export function cpuOfFamily(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-  const living = sum(children.map((child) => cpuOf(Number(child))));
-  return cpuOf(pid) + living + endedChildren(pid);
+  return sum([pid, ...childrenOf(pid)].map(cpuOf)) + endedChildren(pid);
 }
 
 /** Bytes of memory that a process has in use, pages shared with others included. */
 export function residentBytes(pid: number): number {
   const [, pages] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ').map(Number);
   return (pages ?? 0) * pageBytes;
+}
+
+/** The same of a process with its children; what they share counts for each of them. */
+export function residentBytesOfFamily(pid: number): number {
+  return sum([pid, ...childrenOf(pid)].map(residentBytes));
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 }
 
 function endedChildren(pid: number): number {

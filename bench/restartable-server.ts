@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Child } from './child.ts';
-import type { Usage } from './peers/peer.ts';
+import type { LoopDelay } from './peers/peer.ts';
 import { cpuOf, residentBytes } from './process-usage.ts';
 
 export type ServerName = 'parlour' | 'socket-io';
@@ -46,7 +46,7 @@ export class RestartableServer {
 
   /** How long the loop kept others waiting since this was asked last: milliseconds at the 99th percentile. */
   async loopDelay(): Promise<number> {
-    return (await this.#process.ask<Usage>({})).loopDelayMilliseconds;
+    return (await this.#process.ask<LoopDelay>({})).loopDelayMilliseconds;
   }
 
   /** Bytes of memory, once it is quiet and has let go of what nobody holds any more. */

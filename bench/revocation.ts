@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { Child } from './child.ts';
 import type { RevocationOrder, RevocationResult, RevocationSetting } from './load/revocations.ts';
-import type { Usage } from './peers/peer.ts';
+import { startNodePeer } from './peers/node-peer.ts';
+import { cpuOf } from './process-usage.ts';
 import { type RevocationFigures, reportRevocation } from './revocation-report.ts';
 
 const socketsEach = 4;
@@ -42,19 +43,20 @@ export async function runRevocation(
 ): Promise<RevocationFigures> {
   const people = sessions / sessionsEach;
   const rooms = Math.max(roomsEach, Math.round((people * roomsEach) / peopleARoom));
-  const server = new Child(new URL('./peers/parlour-peer.ts', import.meta.url));
+  const server = await startNodePeer('parlour');
   let load: Child | undefined;
   try {
-    const { port, folder } = await server.next<{ port: number; folder: string }>();
+    const { port, folder, pid } = server;
     const setting: RevocationSetting = { port, folder, people, sessionsEach, rooms, roomsEach, socketsEach };
     say(`connecting ${sessions * socketsEach} sockets of ${sessions} sessions …`);
     load = new Child(new URL('./load/revocations.ts', import.meta.url), [JSON.stringify(setting)]);
     await load.next();
     say(`ending ${revocations} sessions in ${seconds} s …`);
-    const before = await server.ask<Usage>({});
+    await server.loopDelay();
+    const before = cpuOf(pid);
     const order: RevocationOrder = { messagesASecond: messages, milliseconds: seconds * 1_000, revocations };
     const result = await load.ask<RevocationResult>(order);
-    const after = await server.ask<Usage>({});
+    const cpu = cpuOf(pid) - before;
     const share = (microseconds: number) => microseconds / 1e6 / seconds;
     return {
       sessions,
@@ -62,8 +64,8 @@ export async function runRevocation(
       rooms,
       seconds,
       ...result,
-      loopDelay: after.loopDelayMilliseconds,
-      serverShare: share(after.cpuMicroseconds - before.cpuMicroseconds),
+      loopDelay: (await server.loopDelay()) ?? Number.NaN,
+      serverShare: share(cpu),
       loadShare: share(result.loadMicroseconds),
     };
   } finally {

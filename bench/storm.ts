@@ -4,7 +4,7 @@ import { requireFiles } from './file-limit.ts';
 import { fillRooms } from './load/fill-rooms.ts';
 import type { CrowdSetting } from './load/passes.ts';
 import type { Armed, Returned, ReturningOrder, Talked } from './load/returning-crowd.ts';
-import { describeNumberOptions, readNumberOptions } from './number-options.ts';
+import { describeNumbers, readNumbers } from './read-numbers.ts';
 import { RestartableServer, type ServerName } from './restartable-server.ts';
 import { inTurn } from './rounds.ts';
 import { type ReturnRound, reportStorm, type StormFigures } from './storm-report.ts';
@@ -18,7 +18,7 @@ const talkMilliseconds = 2_000;
 export type StormOptions = typeof defaults;
 
 export function readStormOptions(args: readonly string[]): StormOptions {
-  return readNumberOptions(args, defaults);
+  return readNumbers(args, defaults);
 }
 
 /** A server and all its clients, who come back whenever it does. */
@@ -120,7 +120,7 @@ async function measureAll(
 }
 
 export const storm: Benchmark = {
-  usage: describeNumberOptions(defaults),
+  usage: describeNumbers(defaults),
   about: 'what it costs to have everybody back after a crash, beside Express and Socket.IO',
   minutes: 20,
   run: async (args, say) => reportStorm(await runStorm(readStormOptions(args), say)),

@@ -15,6 +15,8 @@ export type Opening = {
   localAddress?: string | undefined;
 };
 
+const text = 1;
+const binary = 2;
 const ping = 9;
 const pong = 10;
 const close = 8;
@@ -25,7 +27,7 @@ export class UpgradeRefused extends Error {}
 
 /** One member of the room: a bare TCP socket that speaks just enough WebSocket. */
 export class Member {
-  /** Called for every text frame, once set; true when it took the frame. */
+  /** Called for every text or binary frame, once set; true when it took the frame. */
   onText: TextListener<boolean> | undefined;
   /** Called when the socket is gone, with the code of its close frame if there was one; without it that is a fault. */
   onGone: ((code: number | undefined) => void) | undefined;
@@ -68,8 +70,8 @@ export class Member {
   /** The next text frame, passing over those that begin otherwise. */
   async next(beginning: string): Promise<string> {
     for (;;) {
-      for (let text = this.#texts.shift(); text !== undefined; text = this.#texts.shift()) {
-        if (text.startsWith(beginning)) return text;
+      for (let next = this.#texts.shift(); next !== undefined; next = this.#texts.shift()) {
+        if (next.startsWith(beginning)) return next;
       }
       await this.#wait();
     }
@@ -85,8 +87,9 @@ export class Member {
     return this.#code !== undefined;
   }
 
-  send(text: string): void {
-    this.#socket.write(encodeClientFrame(text));
+  /** Sends text as a text frame, and bytes as a binary one. */
+  send(data: string | Buffer): void {
+    this.#socket.write(encodeClientFrame(data, typeof data === 'string' ? text : binary));
   }
 
   /** Reads nothing any more, as a client does that hangs. */

@@ -1,6 +1,5 @@
 // The load generator: a process with thousands of clients that come back by themselves when their server is gone.
 import { newMessageId } from '@parlour/protocol/ids';
-import type { Dialect } from './dialect.ts';
 import { type CrowdSetting, gatherCrowd, mapSome } from './passes.ts';
 import { isEvent, ReturningClient } from './returning-client.ts';
 import { Talk } from './talk.ts';
@@ -59,17 +58,14 @@ async function awaitReturn(): Promise<Returned> {
 async function talk(milliseconds: number): Promise<Talked> {
   const room = crowd.passes[0]?.room ?? '';
   const present = clients.filter((_, number) => crowd.passes[number]?.room === room);
-  const dialect: Dialect = {
-    path: '',
-    protocols: async () => undefined,
-    enter: async () => undefined,
-    encode: (body) => JSON.stringify({ type: 'send', id: newMessageId(), room, body }),
-    isMessage: isEvent,
-  };
+  const encode = (body: string) => JSON.stringify({ type: 'send', id: newMessageId(), room, body });
   const members = present.map(({ member }) => member);
-  const { messages } = await new Talk(members, dialect).run({ inFlight: 1, milliseconds });
+  const { messages, deliveries } = await new Talk(members, { encode, isMessage: isEvent }).run({
+    inFlight: 1,
+    milliseconds,
+  });
   for (const client of present) client.skip(messages);
-  return { deliveries: messages * present.length };
+  return { deliveries };
 }
 
 /** Numbers from 0 to 1 that are the same for every server and run (mulberry32). */

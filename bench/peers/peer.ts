@@ -2,19 +2,19 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What a server has used since it started, and how long its loop kept others waiting since it was asked last. */
-export type Usage = { cpuMicroseconds: number; loopDelayMilliseconds: number };
+/** How long a server's loop kept others waiting, at the 99th percentile, since it was asked last. */
+export type LoopDelay = { loopDelayMilliseconds: number };
 
 /** Milliseconds between two samples of the loop's delay. */
 const sampling = 10;
 
-/** What the benchmark asks of a server: what it used, or to let go of what nobody holds any more, before its memory is read. */
+/** What the benchmark asks of a server: how its loop does, once it has let go of what nobody holds any more if it says so. */
 export type PeerQuestion = { collect?: true };
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Tells the benchmark where this server listens, answers what it used, and ends when the benchmark does. */
+/** Tells the benchmark where this server listens, answers how its loop does, and ends when the benchmark does. */
 export function serveBenchmark(port: number, stop: () => Promise<void> = async () => undefined, folder?: string): void {
   const delay = monitorEventLoopDelay({ resolution: sampling });
   delay.enable();
@@ -24,12 +24,9 @@ export function serveBenchmark(port: number, stop: () => Promise<void> = async (
       collectGarbage();
       collectGarbage();
     }
-    // Of the whole process: every thread counts, also the ones that write to the database.
-    const { user, system } = process.cpuUsage();
     // What is measured is the time between two looks at the clock, of which only the rest is delay.
     const loopDelayMilliseconds = Math.max(0, delay.percentile(99) / 1e6 - sampling);
-    const usage: Usage = { cpuMicroseconds: user + system, loopDelayMilliseconds };
-    process.send?.(usage);
+    process.send?.({ loopDelayMilliseconds } satisfies LoopDelay);
     delay.reset();
   });
   // Ctrl-C reaches this process too. It ends when the benchmark has, so that it can tidy up.

@@ -31,7 +31,7 @@ test('a figure with a unit is the machine’s, and never a regression', () => {
 
 test('figures show three digits that count, and what is none is a dash', () => {
   expect([0.123, 1.5, 12.34, 1234.5, 20, Number.NaN].map(formatFigure)).toEqual([
-    '0.12',
+    '0.123',
     '1.5',
     '12.3',
     '1,235',

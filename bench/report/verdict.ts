@@ -32,6 +32,6 @@ export function formatVerdict(verdict: Verdict): string[] {
 /** Three digits that count, and never fewer than the whole number has. */
 export function formatFigure(value: number): string {
   if (!Number.isFinite(value)) return '–';
-  const maximumFractionDigits = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
-  return value.toLocaleString('en', { maximumFractionDigits });
+  if (Math.abs(value) < 100) return value.toLocaleString('en', { maximumSignificantDigits: 3 });
+  return value.toLocaleString('en', { maximumFractionDigits: 0 });
 }

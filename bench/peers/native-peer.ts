@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { findFreePort } from '../../packages/server/test/find-ports.ts';
+import type { PeerServer } from './peer-server.ts';
+
+export type NativeProgram = {
+  program: string;
+  /** Its arguments, for the port that it is to listen on and the folder in which it may do what it likes. */
+  args(port: number, folder: string): readonly string[];
+  /** The files that it is to find in its folder. */
+  files?(port: number): Readonly<Record<string, string>>;
+};
+
+/** Starts a program that is no Node. The kernel ends it when this process is gone. */
+export async function startNativePeer({ program, args, files }: NativeProgram): Promise<PeerServer> {
+  const [port, folder] = [await findFreePort(), mkdtempSync(join(tmpdir(), 'parlour-bench-'))];
+  for (const [name, text] of Object.entries(files?.(port) ?? {})) writeFileSync(join(folder, name), text);
+  const command = ['--pdeathsig=TERM', '--', program, ...args(port, folder)];
+  const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const stop = async () => {
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await untilItListens(child, port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port, folder, pid: child.pid ?? 0, loopDelay: async () => undefined, stop };
+}
+
+async function untilItListens(child: ChildProcess, port: number): Promise<void> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    said = (said + chunk).slice(-2_000);
+  });
+  while (!(await listens(port))) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')} did not start: ${said}`);
+    await wait(20);
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  child.kill('SIGTERM');
+  await closed;
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
