@@ -3,11 +3,13 @@ import { costs } from './costs.ts';
 import { fanout } from './fanout.ts';
 import { growth } from './growth.ts';
 import { handshake } from './handshake.ts';
+import { history } from './history.ts';
 import { memory } from './memory.ts';
 import { revocation } from './revocation.ts';
 import { rooms } from './rooms.ts';
 import { scale } from './scale.ts';
 import { sends } from './sends.ts';
+import { slow } from './slow.ts';
 import { storm } from './storm.ts';
 
 /** In the order in which `npm run bench` runs them. */
@@ -19,6 +21,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   handshake,
   memory,
   storm,
+  slow,
+  history,
   revocation,
   costs,
   scale,

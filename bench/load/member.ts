@@ -97,6 +97,10 @@ export class Member {
     this.#socket.pause();
   }
 
+  readAgain(): void {
+    this.#socket.resume();
+  }
+
   /** Ends the connection without a word. */
   cut(): void {
     this.onGone ??= () => undefined;
