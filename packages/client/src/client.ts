@@ -1,7 +1,7 @@
 import { keepsUnsent } from '@parlour/protocol/close-codes';
 import { isErrorCode, ParlourError } from '@parlour/protocol/errors';
 import type { Person, RoomEvent } from '@parlour/protocol/events';
-import type { AuthenticatedFrame, ErrorFrame, SelfFrame, ServerFrame } from '@parlour/protocol/frames';
+import type { AuthenticatedFrame, ErrorFrame, PongFrame, SelfFrame, ServerFrame } from '@parlour/protocol/frames';
 import type { Page } from '@parlour/protocol/paging';
 import { type ClientOptions, findOrigin } from './client-options.ts';
 import { Connection } from './connection/connection.ts';
@@ -177,7 +177,7 @@ export class Client {
     this.#eachRoom((room) => room.restore(unsent.get(room.id) ?? []));
   }
 
-  #receive(frame: Exclude<ServerFrame, AuthenticatedFrame>): void {
+  #receive(frame: Exclude<ServerFrame, AuthenticatedFrame | PongFrame>): void {
     if (frame.type === 'self') this.#selfChanged(frame);
     else if (frame.type === 'error') this.#refused(frame);
     else this.#rooms.get(frame.room)?.receive(frame);

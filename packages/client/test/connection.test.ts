@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startServer, type TestServer } from '../../server/test/start-server.ts';
 import type { Visitor } from '../../server/test/visitor.ts';
 import type { Client, ClientOptions } from '../src/client.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { ManualEnvironment } from './manual-environment.ts';
-import { clientOf, hurry, type TestClient, whenState } from './test-client.ts';
+import { clientOf, hurry, letPass, type TestClient, whenState } from './test-client.ts';
 
 const ticketRequest = 'POST /api/sockets/tickets';
 const tokenRequest = 'GET /api/auth/token';
@@ -136,7 +136,7 @@ describe('a client’s connection to a real server', () => {
     const environment = new ManualEnvironment();
     const { client, requests, states, whenRequested } = connectTo(ada, { environment });
     await whenState(client, 'ready');
-    environment.advance(235_000);
+    await letPass(environment, 235_000);
     await client.api.request('GET', '/api/account');
     expect(count(requests, tokenRequest)).toBe(1);
     environment.advance(10_000);
@@ -177,7 +177,37 @@ describe('a client’s connection to a real server', () => {
     await whenState(client, 'ready');
   });
 
-  test('a server that is silent counts as gone', async () => {
+  test('P-CLIENT-5: a node that swallows the upgrade is given up after five seconds', async () => {
+    const environment = new ManualEnvironment();
+    proxy.hold();
+    const { origin } = proxy;
+    const SwallowedSocket = class extends WebSocket {
+      constructor(_: string, protocols: string[]) {
+        super(origin.replace('http', 'ws'), protocols);
+      }
+    };
+    const { client } = connectTo(ada, { environment, url: server.origin, WebSocket: SwallowedSocket });
+    await vi.waitFor(() => expect(environment.timerCount).toBe(1));
+    environment.advance(4_999);
+    expect(client.state.name).toBe('connecting');
+    environment.advance(1);
+    expect(client.state).toMatchObject({ name: 'offline', reason: 'The server does not answer.' });
+  });
+
+  test('P-CLIENT-5, P-PING-2: one that stands still while nobody says anything is noticed within 30 seconds', async () => {
+    const environment = new ManualEnvironment();
+    const { client } = connectTo(ada, { environment });
+    await whenState(client, 'ready');
+    await letPass(environment, 60_000);
+    expect(client.state.name).toBe('ready');
+    proxy.hold();
+    environment.advance(29_999);
+    expect(client.state.name).toBe('ready');
+    environment.advance(1);
+    expect(client.state).toMatchObject({ name: 'offline', reason: 'The server does not answer.' });
+  });
+
+  test('P-CLIENT-5: a server that does not answer a command counts as gone', async () => {
     const environment = new ManualEnvironment();
     const { client } = connectTo(ada, { environment });
     await whenState(client, 'ready');

@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import type { Visitor } from '../../server/test/visitor.ts';
 import {
   type Client,
@@ -61,6 +62,16 @@ export function hurry(client: Client, environment: ManualEnvironment): void {
     if (name !== 'offline' || retryAt === undefined) return;
     setImmediate(() => environment.advance(Math.max(0, retryAt - environment.now())));
   });
+}
+
+/** Lets time pass so slowly that the server answers meanwhile, as it does in reality. */
+export async function letPass(environment: ManualEnvironment, duration: number): Promise<void> {
+  const timers = environment.timerCount;
+  for (let left = duration; left > 0; left -= 5_000) {
+    environment.advance(Math.min(left, 5_000));
+    // One timer more while an answer is awaited, one less while a token is fetched.
+    await vi.waitFor(() => expect(environment.timerCount).toBe(timers));
+  }
 }
 
 /** Resolves when the room is so. */

@@ -16,7 +16,7 @@ export const closeCodes = {
   notAuthenticated: { code: 4401, reconnect: true, meaning: 'Not authenticated, or no longer.' },
   revoked: { code: 4403, reconnect: false, meaning: 'The login behind this socket has ended.' },
   handshakeTimeout: { code: 4408, reconnect: true, meaning: 'Authentication took too long.' },
-  tooFast: { code: 4429, reconnect: true, meaning: 'Too many frames.' },
+  tooFast: { code: 4429, reconnect: true, meaning: 'Too many frames, or too many connections of one person.' },
   tooSlow: { code: 4508, reconnect: true, meaning: 'The client reads too slowly.' },
 } as const satisfies Record<string, Close>;
 

@@ -34,6 +34,7 @@ export const sendCommand = v.object({
 });
 export const typingCommand = v.object({ type: v.literal('typing'), room: roomId });
 export const readCommand = v.object({ type: v.literal('read'), room: roomId, seq: seqNumber });
+export const pingCommand = v.object({ type: v.literal('ping') });
 
 const schemas = {
   authenticate: authenticateCommand,
@@ -42,6 +43,7 @@ const schemas = {
   send: sendCommand,
   typing: typingCommand,
   read: readCommand,
+  ping: pingCommand,
 } as const;
 
 export type CommandType = keyof typeof schemas;

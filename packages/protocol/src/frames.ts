@@ -24,6 +24,8 @@ export type SelfFrame =
   | { type: 'self'; kind: 'removed'; room: string }
   /** One may do more or less in the house from now on. */
   | { type: 'self'; kind: 'role'; role: Role };
+/** Answers `ping`. */
+export type PongFrame = { type: 'pong' };
 export type ErrorFrame = {
   type: 'error';
   id?: string;
@@ -45,4 +47,5 @@ export type ServerFrame =
   | PresenceFrame
   | TypingFrame
   | SelfFrame
+  | PongFrame
   | ErrorFrame;

@@ -15,6 +15,8 @@ export const limits = {
   /** Joins a second from one socket, and how many may come at once (a reconnect joins everything again). */
   joinsPerSecond: 50,
   joinBurst: 1_000,
+  /** Authenticated sockets that one person may have at a time on one node; a further one is closed with 4429. */
+  socketsAPerson: 100,
   /** Rooms that one socket may have joined at a time. */
   joinedRooms: 1_000,
   /** Malformed frames within `malformedWindow` after which a socket is closed with 4400. */
@@ -29,7 +31,7 @@ export const limits = {
   /** A typing notice is sent on at most this often for one person in one room, and shown this long. */
   typingInterval: 2_000,
   typingShown: 5_000,
-  /** The server pings this often and gives a silent peer up after `heartbeatTimeout`. */
+  /** The server pings this often and gives a silent peer up after `heartbeatTimeout`. A client asks after as long a silence. */
   pingInterval: 20_000,
   heartbeatTimeout: 45_000,
   nameCharacters: 80,

@@ -100,7 +100,10 @@ export function createApi(parts: ApiParts): Hono<AppEnv> {
     }),
   );
   http.route('/api', postRoutes({ db: database, clock }));
-  http.route('/api', auditRoutes({ db: database, clock, nameDevice, limits: rateLimits }));
+  http.route(
+    '/api',
+    auditRoutes({ db: database, clock, nameDevice, findReader: accounts.findGrant, limits: rateLimits }),
+  );
   http.route('/api', apiDescription(http));
   http.route(
     '/',

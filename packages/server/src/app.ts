@@ -9,6 +9,7 @@ import { createApi } from './api.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/database.ts';
+import { keepTrying } from './database/keep-trying.ts';
 import { Origins } from './http/origins.ts';
 import { answerUnrouted } from './http/problem.ts';
 import { createRateLimits, RateLimit } from './http/rate-limit.ts';
@@ -16,7 +17,7 @@ import { createFindAddress } from './http/request-context.ts';
 import type { Handlers } from './listen.ts';
 import type { Log } from './log.ts';
 import { openMail } from './mail/open-mail.ts';
-import { appendProcedure, MessageStore } from './messages/message-store.ts';
+import { MessageStore, messageProcedures } from './messages/message-store.ts';
 import { createSendMessage } from './messages/send-message.ts';
 import { openFanout } from './open-fanout.ts';
 import { createRealtime } from './realtime.ts';
@@ -42,6 +43,8 @@ export type AppOptions = {
   log: Log;
   clock?: Clock;
   heartbeat?: HeartbeatTimes;
+  /** The database is not there yet, for this reason. */
+  onWait?(reason: string): void;
   /** A part that cannot be done without is gone: the process should end. */
   onFatal(error: Error): void;
 };
@@ -69,14 +72,19 @@ export type App = {
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   const { log, clock = systemClock } = options;
   const onError = (error: unknown) => log.error('Something failed in the background', { cause: error });
-  const database = await openDatabase({
-    folder: config.dataFolder,
-    url: config.databaseUrl,
-    isShared: config.brokerUrl !== undefined,
-    procedures: appendProcedure(),
-    onFatal: options.onFatal,
-    onError,
-  });
+  const trying = { log, onWait: options.onWait };
+  const database = await keepTrying(
+    () =>
+      openDatabase({
+        folder: config.dataFolder,
+        url: config.databaseUrl,
+        isShared: config.brokerUrl !== undefined,
+        procedures: messageProcedures(),
+        onFatal: options.onFatal,
+        onError,
+      }),
+    trying,
+  );
   const { kysely } = database;
   const origins = new Origins({
     publicOrigin: config.publicOrigin,
@@ -149,8 +157,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       attempts: accounts.attempts,
     }),
   });
-  await createStarterRooms(roomDeps);
-  await realtime.start();
+  await keepTrying(() => createStarterRooms(roomDeps), trying);
+  await keepTrying(() => realtime.start(), trying);
 
   const purge = () => Promise.all([accounts.purge(), accessTokens.purge(), purgeLogouts(kysely, clock.now())]);
   const purging = setInterval(() => void purge().catch(onError), purgeInterval);
@@ -195,7 +203,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       request: getRequestListener((request, { incoming }) => http.fetch(request, { incoming })),
       upgrade: (request, socket, head) => realtime.sockets.upgrade(request, socket, head),
     },
-    claimUrl: async () => ((await accounts.isClaimed()) ? undefined : `${origins.own}/claim/${accounts.claimCode}`),
+    claimUrl: async () =>
+      (await keepTrying(() => accounts.isClaimed(), trying)) ? undefined : `${origins.own}/claim/${accounts.claimCode}`,
     drain: () => realtime.drain(),
     close: async () => {
       clearInterval(purging);

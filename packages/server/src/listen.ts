@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { StartError } from './start-error.ts';
+import { startingHandlers } from './starting-handlers.ts';
 
 export type Handlers = {
   request(request: IncomingMessage, response: ServerResponse): void;
@@ -10,7 +11,7 @@ export type Handlers = {
 
 export type Listener = {
   port: number;
-  /** Until this is called every request is answered with 503. */
+  /** Until this is called, it says that it is starting. */
   handle(handlers: Handlers): void;
   /** Takes no more connections, and lets requests that are under way end, within some seconds. */
   close(): Promise<void>;
@@ -19,11 +20,6 @@ export type Listener = {
 /** Milliseconds that requests have to end when the server stops. */
 const requestGrace = 5_000;
 const idleCheck = 50;
-
-const notYet: Handlers = {
-  request: (_request, response) => response.writeHead(503, { 'retry-after': '1' }).end('Parlour is starting.\n'),
-  upgrade: (_request, socket) => socket.destroy(),
-};
 
 /** Takes the port first of all, so that a start that cannot succeed fails at once. Throws StartError. */
 export async function listen(port: number, host: string): Promise<Listener> {
@@ -35,7 +31,7 @@ export async function listen(port: number, host: string): Promise<Listener> {
     // Some HTTP clients offer HTTP/2 (`h2c`) with every request: what is not taken up is answered as if it were not there.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
-  let handlers = notYet;
+  let handlers = startingHandlers(() => 'Parlour is starting.');
   server.on('request', (request, response) => handlers.request(request, response));
   server.on('upgrade', (request, socket, head) => handlers.upgrade(request, socket, head));
   await bind(server, port, host);

@@ -11,8 +11,10 @@ const news = v.variant('kind', [
     kind: v.literal('member'),
     event: v.looseObject({ room: v.string(), event: v.literal('member'), change: v.string(), user: person }),
   }),
-  /** Somebody's own read state moved. */
-  v.object({ kind: v.literal('read'), user: v.string(), room: v.string() }),
+  /** Messages were written in these rooms: what is unread there may have changed. */
+  v.object({ kind: v.literal('messages'), rooms: v.array(v.string()) }),
+  /** People's own read state moved. */
+  v.object({ kind: v.literal('marks'), marks: v.array(v.tuple([v.string(), v.string()])) }),
   v.object({ kind: v.literal('renamed'), person }),
   v.object({ kind: v.literal('beat'), beat: v.picklist(['alive', 'stopping']) }),
 ]);

@@ -7,6 +7,7 @@ import { HeadWatch } from './messages/head-watch.ts';
 import { messageCommands } from './messages/message-commands.ts';
 import type { MessageStore } from './messages/message-store.ts';
 import type { SendMessage } from './messages/send-message.ts';
+import { UnreadNews } from './messages/unread-news.ts';
 import { UnreadNotices } from './messages/unread-notices.ts';
 import { type NodeNews, readNodeNews } from './node-news.ts';
 import { PresenceExchange } from './presence/presence-exchange.ts';
@@ -67,9 +68,15 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     channels.find(room)?.broadcast(frame, except);
   const presence = new RoomPresence({ broadcast, news: neighbours });
   const refuse = createRefuse(kysely);
-  const watching = { watch: (room: string) => fanout.watch(room), unwatch: (room: string) => fanout.unwatch(room) };
-  const channels = new Channels({ log: messages, refuse, presence, ...watching, onError });
-  const audience = new RoomAudience({ roomsOf: (user) => roomsOf(kysely, user), ...watching });
+  const channels = new Channels({
+    log: messages,
+    refuse,
+    presence,
+    watch: (room) => fanout.watch(room),
+    unwatch: (room) => fanout.unwatch(room),
+    onError,
+  });
+  const audience = new RoomAudience({ roomsOf: (user) => roomsOf(kysely, user) });
 
   const sockets = new SocketServer({
     ...options,
@@ -88,15 +95,23 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const { connections } = sockets;
   const notify = connections.notify.bind(connections);
   const unread = new UnreadNotices({
-    listOnlookers: (room) => audience.list(room).filter((user) => connections.isOnlooker(user, room)),
+    listAudience: (room) => audience.list(room),
+    isOnlooker: (user, room) => connections.isOnlooker(user, room),
     listUnread: (room, users) => messages.listUnread(room, users),
     notify,
     onError,
   });
   const members = new MemberNotices({ db: kysely, isConnected: (user) => connections.hasUser(user), notify, onError });
+  const unreadNews = new UnreadNews({
+    tellMessages: (rooms) => tellNodes({ kind: 'messages', rooms }),
+    tellMarks: (marks) => tellNodes({ kind: 'marks', marks }),
+  });
+  const noticePerson = (user: string, room: string) => {
+    if (connections.hasUser(user)) unread.noticePerson(user, room);
+  };
   const noticeUnread = (user: string, room: string) => {
-    unread.noticePerson(user, room);
-    tellNodes({ kind: 'read', user, room });
+    noticePerson(user, room);
+    unreadNews.marked(user, room);
   };
   const renameHere = ({ id, name }: Person) => {
     for (const connection of connections.ofUser(id)) connection.rename(name);
@@ -120,16 +135,14 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const hearNode = (news: NodeNews, node: string) => {
     if (news.kind === 'revoked') sockets.hurryRevocations();
     else if (news.kind === 'member') receiveMember(news.event);
-    else if (news.kind === 'read') unread.noticePerson(news.user, news.room);
+    else if (news.kind === 'messages') for (const room of news.rooms) unread.noticeRoom(room);
+    else if (news.kind === 'marks') for (const [user, room] of news.marks) noticePerson(user, room);
     else if (news.kind === 'renamed') renameHere(news.person);
     else neighbours.hearBeat(node, news.beat);
   };
 
   fanout.listen({
-    event: (event) => {
-      channels.receive(event);
-      unread.receive(event);
-    },
+    event: (event) => channels.receive(event),
     presence: (room, message, node) => {
       const typing = readTyping(message);
       if (typing === undefined) neighbours.hear(room, message, node);
@@ -139,6 +152,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       const news = readNodeNews(message);
       if (news !== undefined) hearNode(news, node);
     },
+    onHearing: (rooms) => void channels.checkHeads(rooms).catch(onError),
     // Whatever was said meanwhile is lost here: it is looked up, and presence is told and asked for anew.
     onReconnect: () => {
       sockets.hurryRevocations();
@@ -169,9 +183,13 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     sockets,
     publish: (event) => {
       fanout.publish(event);
-      if (event.event !== 'member') return;
-      receiveMember(event);
-      tellNodes({ kind: 'member', event });
+      if (event.event === 'message') {
+        unread.noticeRoom(event.room);
+        unreadNews.messageIn(event.room);
+      } else {
+        receiveMember(event);
+        tellNodes({ kind: 'member', event });
+      }
     },
     noticeRevocation: () => {
       sockets.hurryRevocations();
@@ -196,6 +214,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       channels.stop();
       looking.stop();
       await sockets.stop();
+      unreadNews.close();
       neighbours.stop();
       presence.close();
       unread.close();

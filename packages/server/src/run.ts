@@ -4,6 +4,7 @@ import { lockDataFolder } from './database/sqlite/data-folder-lock.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { StartError } from './start-error.ts';
+import { startingHandlers } from './starting-handlers.ts';
 
 export type RunOptions = {
   /**
@@ -38,20 +39,28 @@ async function start({ preparePages }: RunOptions): Promise<void> {
   // The database holds the folder from its opening on; tried here too, because loading the rest takes most of a second.
   if (config.databaseUrl === undefined) lockDataFolder(config.dataFolder).release();
   const log = createLog();
-  // Loaded only now, so that a start that cannot succeed says so at once.
-  const [{ createApp }, { createWebPages }] = await Promise.all([import('./app.ts'), import('./web/web-pages.ts')]);
   const onFatal = (error: Error) => {
     log.error('Parlour cannot go on', { cause: error });
     process.exit(1);
   };
-  const app = await createApp(config, { port: listener.port, log, onFatal });
+  // Nothing is to be closed yet: whatever is held goes with the process.
+  let stop = async (): Promise<void> => process.exit(0);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(onFatal));
+  // Loaded only now, so that a start that cannot succeed says so at once.
+  const [{ createApp }, { createWebPages }] = await Promise.all([import('./app.ts'), import('./web/web-pages.ts')]);
+  let starting = 'Parlour is starting.';
+  listener.handle(startingHandlers(() => starting));
+  const onWait = (reason: string) => {
+    starting = reason;
+  };
+  const app = await createApp(config, { port: listener.port, log, onFatal, onWait });
   process.umask(umask);
   const outputFolder = await preparePages();
   app.servePages(createWebPages({ outputFolder, handleApi: app.handleApi, sockets: app.sockets, log }));
   listener.handle(app.handlers);
 
   let stopping = false;
-  const stop = async () => {
+  stop = async () => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), stopLimit).unref();
@@ -63,7 +72,6 @@ async function start({ preparePages }: RunOptions): Promise<void> {
     await app.close();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(onFatal));
 
   if (!config.rateLimits)
     log.warn('PARLOUR_RATE_LIMITS is off: anybody can flood this server. It is for benchmarks only.');

@@ -5,3 +5,6 @@ export class StartError extends Error {
     this.name = 'StartError';
   }
 }
+
+/** The same where it may pass by itself, so that trying again makes sense. */
+export class NotYetError extends StartError {}

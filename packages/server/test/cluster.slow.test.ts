@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { exchanges } from '../src/fanout/broker-exchanges.ts';
+import { shardOf } from '../src/fanout/shard.ts';
 import { byHand } from './by-hand.ts';
 import { Cluster } from './cluster.ts';
 import { hasPostgres } from './postgres-server.ts';
@@ -29,6 +31,17 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     await linus.join(lobby);
   });
   afterAll(() => cluster.stop());
+
+  test('P-SELF-1: a node is sent what happens in rooms that are joined there, and of others only that there is news', async () => {
+    const [adas, graces] = [await ada.connect(), await grace.connect()];
+    adas.send({ type: 'send', room: lobby, id: 'to-onlookers', body: 'Nobody looks' });
+    expect(await graces.next('self', (frame) => frame.kind === 'unread')).toMatchObject({ room: lobby, unread: 1 });
+    expect(await listBoundShards()).toEqual([]);
+    await graces.join(lobby);
+    const bound = async () => expect(await listBoundShards()).toEqual([shardOf(lobby), shardOf(lobby)]);
+    await vi.waitFor(bound, { timeout: 10_000 });
+    await cut([adas, graces]);
+  });
 
   test('A4, I2: what is said on one is heard on all, in one order and once', async () => {
     const sockets = await Promise.all([ada, grace, linus].map((person) => person.connect()));
@@ -135,6 +148,9 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     adas.send({ type: 'send', room, id: 'news', body: 'News' });
     expect(await graces.next('self', (frame) => frame.kind === 'unread')).toMatchObject({ room, unread: 1 });
     await graces.join(room);
+    // Typing is told once and to those who listen by then: what comes first shows that this node does.
+    adas.send({ type: 'send', room, id: 'more-news', body: 'More' });
+    await graces.next('event', (event) => event.event === 'message');
     adas.send({ type: 'typing', room });
     expect((await graces.next('typing')).user.id).toBe(ada.id);
     await cut([adas, graces]);
@@ -175,6 +191,15 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     linus.moveTo(cluster.nodes[2]?.origin ?? '');
     await cut([adas]);
   });
+
+  /** One for each exchange that goes by shard, and node that is bound to it. */
+  async function listBoundShards(): Promise<string[]> {
+    const rows = (await cluster.rabbitmq.control('list_bindings', 'source_name', 'routing_key')).split('\n');
+    const found = rows.map((row) => row.trim().split('\t'));
+    return found.flatMap(([source, shard = '']) =>
+      source === exchanges.events || source === exchanges.presence ? [shard] : [],
+    );
+  }
 });
 
 async function untilStatus(person: Visitor, status: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { Role } from '@parlour/protocol/accounts';
 import type { Person, RoomEvent } from '@parlour/protocol/events';
 import { handleOf } from '@parlour/protocol/mentions';
 import { type Database, openDatabase } from '../src/database/database.ts';
+import { messageProcedures } from '../src/messages/message-store.ts';
 import { dropDatabase, makeDatabase } from './test-database.ts';
 export type Inhabitant = { user: Person; role: Role };
 
@@ -24,6 +25,7 @@ export async function openHouse(): Promise<House> {
   const db = await openDatabase({
     folder,
     url: databaseUrl,
+    procedures: messageProcedures(),
     onFatal: (error) => {
       throw error;
     },

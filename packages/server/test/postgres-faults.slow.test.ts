@@ -6,7 +6,7 @@ import { byHand } from './by-hand.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { findFreePort } from './find-ports.ts';
 import { hasPostgres, type PostgresServer, runPsql, startPostgres } from './postgres-server.ts';
-import { runToEnd, ServerProcess } from './server-process.ts';
+import { ServerProcess } from './server-process.ts';
 import { testSecret } from './test-database.ts';
 import type { TestSocket } from './test-socket.ts';
 import { Visitor } from './visitor.ts';
@@ -105,27 +105,5 @@ describe.skipIf(isMissing)('a house on PostgreSQL', () => {
     const socket = await ada.connect();
     expect((await socket.join(lobby)).room).toBe(lobby);
     await socket.cut();
-  });
-
-  test('is held by one node, unless there is a broker, and says so in one line', async () => {
-    const second = await runToEnd({ folder, environment: { ...environment, PORT: '0' } });
-    expect(second.code).toBe(1);
-    expect(second.error).toBe('The database of DATABASE_URL is in use by another Parlour. Several need BROKER_URL.\n');
-  });
-
-  test.each([
-    ['nobody listens there', (url: URL) => Object.assign(url, { port: '1' }), /ECONNREFUSED/],
-    ['there is no such database', (url: URL) => Object.assign(url, { pathname: '/nowhere' }), /nowhere/],
-  ])('does not start where %s, and says why in one line without the password', async (_what, change, why) => {
-    const url = new URL(postgres.url('house'));
-    url.password = 'do-not-tell';
-    const started = await runToEnd({
-      folder,
-      environment: { ...environment, PORT: '0', DATABASE_URL: change(url).href },
-    });
-    expect(started.code).toBe(1);
-    expect(started.error).toMatch(why);
-    expect(started.error.trim().split('\n')).toHaveLength(1);
-    expect(started.error + started.out).not.toContain('do-not-tell');
   });
 });

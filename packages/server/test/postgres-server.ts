@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { findFreePort } from './find-ports.ts';
 
 export type PostgresServer = {
@@ -28,15 +29,18 @@ export const hasPostgres = existsSync(join(programs, 'postgres'));
 const isRoot = process.getuid?.() === 0;
 const asPostgres = isRoot ? ['--reuid=postgres', '--regid=postgres', '--init-groups'] : [];
 
+export type PostgresOptions = {
+  durable?: boolean;
+  /** Lines of pg_hba.conf that come before the one that lets everybody in. */
+  access?: readonly string[];
+  /** What it proves itself with; without it, it takes no TLS. */
+  certificate?: { cert: string; key: string };
+};
+
 /** Starts a PostgreSQL of its own in a folder of its own on a free port. It dies with this process, whatever kills that. */
-export async function startPostgres(options: { durable?: boolean } = {}): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'parlour-postgres-'));
-  if (isRoot) {
-    const [user, group] = ['-u', '-g'].map((flag) =>
-      Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' })),
-    );
-    chownSync(folder, user ?? 0, group ?? 0);
-  }
+  giveAway(folder);
   chmodSync(folder, 0o700);
   const data = join(folder, 'data');
   const init = [
@@ -53,6 +57,17 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     '--no-instructions',
   ];
   execFileSync('setpriv', [...asPostgres, '--', join(programs, 'initdb'), ...init], { stdio: 'ignore', cwd: '/' });
+  const write = (name: string, text: string) => {
+    writeFileSync(join(data, name), text, { mode: 0o600 });
+    giveAway(join(data, name));
+  };
+  const { access = [], certificate } = options;
+  const rules = join(data, 'pg_hba.conf');
+  writeFileSync(rules, [...access, readFileSync(rules, 'utf8')].join('\n'));
+  if (certificate !== undefined) {
+    write('server.crt', certificate.cert);
+    write('server.key', certificate.key);
+  }
   const port = await findFreePort();
   let child: ChildProcess | undefined;
 
@@ -61,6 +76,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
       listen_addresses: '127.0.0.1',
       max_connections: '400',
       unix_socket_directories: '',
+      ssl: certificate === undefined ? 'off' : 'on',
       // A test that kills it wants what was committed to be there afterwards; the others want speed.
       fsync: options.durable === true ? 'on' : 'off',
       full_page_writes: options.durable === true ? 'on' : 'off',
@@ -80,11 +96,13 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     const ending = child;
     if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
     const gone = once(ending, 'exit');
-    // Killed alone, it leaves backends that hold its memory and so block a restart.
+    // Killed alone, it leaves backends that hold its memory and so block a restart; while it is paused it starts no more.
+    if (signal === 'SIGKILL') ending.kill('SIGSTOP');
     const backends = signal === 'SIGKILL' ? childrenOf(ending.pid ?? 0) : [];
     ending.kill(signal);
     for (const pid of backends) killQuietly(pid);
     await gone;
+    while (backends.some(isRunning)) await setTimeout(5);
   };
 
   await start();
@@ -104,6 +122,15 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   };
 }
 
+/** To the account that PostgreSQL runs as. */
+function giveAway(path: string): void {
+  if (!isRoot) return;
+  const [user = 0, group = 0] = ['-u', '-g'].map((flag) =>
+    Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' })),
+  );
+  chownSync(path, user, group);
+}
+
 /** Runs SQL in psql and waits for it; throws what it says. */
 export function runPsql(url: string, sql: string): string {
   const args = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', url, '-f', '-'];
@@ -121,6 +148,15 @@ async function untilReady(port: number, child: ChildProcess, lines: readonly str
 
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // A zombie holds nothing any more.
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
 }
 
 function killQuietly(pid: number): void {

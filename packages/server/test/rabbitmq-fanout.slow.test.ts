@@ -98,6 +98,17 @@ describe.skipIf(skipsRabbitmq)('with a broker', () => {
     await untilBound('lobby', 0);
   });
 
+  test('a node is told when it begins to hear about rooms, since what was published just before is lost', async () => {
+    const [north, south] = (await join('north', 'south')) as [FanoutNode, FanoutNode];
+    south.fanout.watch('lobby');
+    south.fanout.watch('lobby');
+    await until(() => south.heard.hearing.length > 0);
+    expect(south.heard.hearing).toEqual(['lobby']);
+    north.publish('lobby', 1);
+    await north.reaches(south);
+    expect(south.heard.seqsOf('lobby')).toEqual([1]);
+  });
+
   test('what a tick publishes is one message a shard, in the form that docs/broker.md gives', async () => {
     const [north] = (await join('north')) as [FanoutNode];
     const other = await listenApart('lobby');

@@ -51,27 +51,44 @@ export async function timeBareStart(): Promise<number> {
 
 /** The real server as a process of its own, on a free port. */
 export class ServerProcess {
-  readonly origin: string;
   readonly #child: Child;
   readonly #out: () => string;
   readonly #error: () => string;
+  #origin = '';
 
-  private constructor(child: Child, origin: string, said: { out(): string; error(): string }) {
-    this.#child = child;
-    this.origin = origin;
-    this.#out = said.out;
-    this.#error = said.error;
+  private constructor(options: ProcessOptions) {
+    this.#child = launch(options);
+    this.#out = collect(this.#child.stdout);
+    this.#error = collect(this.#child.stderr);
+  }
+
+  /** It is on its way, and may wait for something. */
+  static launch(options: ProcessOptions): ServerProcess {
+    return new ServerProcess(options);
   }
 
   static async start(options: ProcessOptions): Promise<ServerProcess> {
-    const child = launch(options);
-    const [out, error] = [collect(child.stdout), collect(child.stderr)];
-    for (;;) {
-      const [, origin] = /^Parlour is ready at (\S+)$/m.exec(out()) ?? [];
-      if (origin !== undefined) return new ServerProcess(child, origin, { out, error });
-      if (child.exitCode !== null) throw new Error(`the server did not start: ${error()}`);
-      await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
-    }
+    const server = new ServerProcess(options);
+    await server.ready();
+    return server;
+  }
+
+  /** As it said itself, once it was ready. */
+  get origin(): string {
+    return this.#origin;
+  }
+
+  async ready(): Promise<void> {
+    await this.#until(() => {
+      const [, origin] = /^Parlour is ready at (\S+)$/m.exec(this.#out()) ?? [];
+      this.#origin = origin ?? '';
+      return origin !== undefined;
+    });
+  }
+
+  /** Until it has said this on its error output. */
+  async says(what: RegExp): Promise<void> {
+    await this.#until(() => what.test(this.#error()));
   }
 
   get pid(): number {
@@ -98,8 +115,20 @@ export class ServerProcess {
   }
 
   /** Its exit code. */
-  stop(): Promise<number | null> {
-    return this.#end('SIGTERM');
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    return this.#end(signal);
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      const { stdout, stderr, exitCode } = this.#child;
+      if (exitCode !== null) throw new Error(`the server did not start: ${this.#error()}`);
+      const news = new AbortController();
+      await Promise.race(
+        [stdout, stderr].map((stream) => once(stream, 'data', news)).concat(once(this.#child, 'close', news)),
+      );
+      news.abort();
+    }
   }
 
   async #end(signal: NodeJS.Signals): Promise<number | null> {

@@ -2,7 +2,7 @@ import { type RevocationReason, shouldReconnect } from '@parlour/protocol/close-
 import type { Command } from '@parlour/protocol/commands';
 import { ParlourError } from '@parlour/protocol/errors';
 import type { Person } from '@parlour/protocol/events';
-import type { AuthenticatedFrame, ServerFrame } from '@parlour/protocol/frames';
+import type { AuthenticatedFrame, PongFrame, ServerFrame } from '@parlour/protocol/frames';
 import { limits } from '@parlour/protocol/limits';
 import { AnswerWatch } from './answer-watch.ts';
 import { Backoff, type RetryOptions } from './backoff.ts';
@@ -14,10 +14,11 @@ import { LiveSocket } from './live-socket.ts';
 import { type FreshToken, fetchTicket, fetchToken } from './passes.ts';
 import { Renewal } from './renewal.ts';
 import { SendPace } from './send-pace.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { findWebSocket, type WebSocketClass } from './web-socket.ts';
 
-/** From the ticket to `authenticated`, in milliseconds; the server allows 15 s by itself. */
-const handshakePatience = 20_000;
+/** For the socket to open, in milliseconds: a node that stopped or stands still may have swallowed the upgrade. */
+const upgradePatience = 5_000;
 /** After a renewal that failed for an outage. */
 const renewalRetry = 5_000;
 
@@ -33,7 +34,7 @@ export type ConnectionHandlers = {
   changed(state: ConnectionState): void;
   ready(user: Person): void;
   cut(): void;
-  received(frame: Exclude<ServerFrame, AuthenticatedFrame>): void;
+  received(frame: Exclude<ServerFrame, AuthenticatedFrame | PongFrame>): void;
 };
 
 /**
@@ -49,6 +50,7 @@ export class Connection {
   readonly #renewal: Renewal;
   readonly #answers: AnswerWatch;
   readonly #pace: SendPace;
+  readonly #silence: SilenceWatch;
   #state: ConnectionState = { name: 'idle', attempt: 0 };
   #socket: LiveSocket | undefined;
   #token: FreshToken | undefined;
@@ -57,7 +59,6 @@ export class Connection {
   #attempt = new AbortController();
   #cancelTimer: (() => void) | undefined;
   #stopListening: (() => void)[] = [];
-  #heardAt = 0;
 
   constructor(parts: ConnectionParts, handlers: ConnectionHandlers) {
     this.#parts = parts;
@@ -66,6 +67,7 @@ export class Connection {
     this.#renewal = new Renewal(parts.environment, () => void this.#renew());
     this.#pace = new SendPace(parts.environment);
     this.#answers = new AnswerWatch(parts.environment, () => this.#cut('The server does not answer.'));
+    this.#silence = new SilenceWatch(parts.environment, () => this.#askForSign());
   }
 
   get state(): ConnectionState {
@@ -121,8 +123,7 @@ export class Connection {
   }
 
   #cameToFront(): void {
-    const silence = this.#parts.environment.now() - this.#heardAt;
-    if (silence > limits.heartbeatTimeout) this.#renewal.now();
+    if (this.#silence.silence > limits.heartbeatTimeout) this.#renewal.now();
     else this.#renewal.check();
     if (this.#state.name === 'offline' && this.#state.retryAt !== undefined) void this.#try();
   }
@@ -149,9 +150,12 @@ export class Connection {
   #open(ticket: string, token: FreshToken): void {
     const { origin, environment } = this.#parts;
     if (!this.#WebSocket) return;
-    this.#cancelTimer = environment.after(handshakePatience, () => this.#cut('The server does not answer.'));
+    this.#cancelTimer = environment.after(upgradePatience, () => this.#cut('The server does not answer.'));
     this.#socket = new LiveSocket(this.#WebSocket, origin, ticket, {
-      opened: () => this.#authenticate(token),
+      opened: () => {
+        this.#cancelTimer?.();
+        this.#authenticate(token);
+      },
       received: (frame) => this.#receive(frame),
       closed: (code, reason) => this.#closed(code, reason),
     });
@@ -160,11 +164,18 @@ export class Connection {
   #authenticate(token: FreshToken): void {
     this.#token = token;
     this.#socket?.send({ type: 'authenticate', token: token.token });
+    this.#answers.expect('authenticate');
+  }
+
+  #askForSign(): void {
+    this.#socket?.send({ type: 'ping' });
+    this.#answers.expect('pong');
   }
 
   #receive(frame: ServerFrame): void {
-    this.#heardAt = this.#parts.environment.now();
+    this.#silence.heard();
     if (frame.type === 'authenticated') this.#authenticated(frame.user);
+    else if (frame.type === 'pong') this.#answers.answered('pong');
     else this.#handlers.received(frame);
   }
 
@@ -173,10 +184,10 @@ export class Connection {
     const now = this.#parts.environment.now();
     this.#renewal.start((this.#token?.endsAt ?? now) - now);
     this.#token = undefined;
-    this.#cancelTimer?.();
     this.#backoff.reset();
     if (this.#state.name === 'ready') return;
     this.#pace.start();
+    this.#silence.start();
     this.#change({ name: 'ready', attempt: 0 });
     if (this.#socket) this.#handlers.ready(user);
   }
@@ -188,7 +199,6 @@ export class Connection {
       const token = await fetchToken(this.#parts.api, this.#parts.environment.now, signal);
       if (signal.aborted) return;
       this.#authenticate(token);
-      this.#answers.expect('authenticate');
     } catch (error) {
       if (signal.aborted) return;
       if (isSignedOut(error)) this.#signOut(error.message);
@@ -241,6 +251,7 @@ export class Connection {
     this.#renewal.stop();
     this.#answers.clear();
     this.#pace.stop();
+    this.#silence.stop();
     this.#socket?.drop();
     this.#socket = undefined;
     this.#token = undefined;

@@ -108,6 +108,33 @@ describe('the log of the house', () => {
     expect(noted).toMatchObject({ actor: { name: 'Ada' }, detail: { kind: 'sign_in_failed' } });
   });
 
+  it('is not taken along any further by who was banned or lost the right meanwhile', async () => {
+    fill(3_000, cast.linus.id);
+    setRole(cast.linus, 'owner');
+    const begin = async () => {
+      const headers = { cookie: cast.ada.cookie };
+      const { status, body } = await cast.server.app.fetch(
+        new Request(`${cast.server.origin}/api/audit/export`, { headers }),
+      );
+      const reader = (body as ReadableStream<Uint8Array>).getReader();
+      expect([status, (await reader.read()).done]).toEqual([200, false]);
+      return reader;
+    };
+    const drain = async (reader: Awaited<ReturnType<typeof begin>>) => {
+      for (;;) if ((await reader.read()).done) return 'complete';
+    };
+    expect(await drain(await begin())).toBe('complete');
+    for (const end of [
+      () => setRole(cast.ada, 'member'),
+      () => cast.linus.request('PUT', `/api/people/${cast.ada.id}/ban`, {}),
+    ]) {
+      setRole(cast.ada, 'admin');
+      const reader = await begin();
+      await end();
+      await expect(drain(reader)).rejects.toMatchObject({ code: expect.stringMatching(/forbidden|not_authenticated/) });
+    }
+  });
+
   it('cannot be changed or shortened, by whatever statement', async () => {
     const count = () => byHand(cast.server, (db) => db.prepare('SELECT count(*) AS n FROM audit').get());
     const before = count();

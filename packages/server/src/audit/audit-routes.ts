@@ -1,16 +1,15 @@
 import { auditFilter, auditPage, auditQuery } from '@parlour/protocol/audit';
 import { listQuery } from '@parlour/protocol/paging';
 import type { Hono } from 'hono';
-import type { Clock } from '../clock.ts';
 import { type AppEnv, newRoutes } from '../http/http-app.ts';
 import { limitByPerson, type RateLimits } from '../http/rate-limit.ts';
 import { callerOf, requireCaller } from '../http/require-caller.ts';
 import { query } from '../http/validate.ts';
 import { describe } from '../route-description.ts';
-import { exportAudit } from './export-audit.ts';
-import { type AuditDeps, listAudit, listHistory } from './list-audit.ts';
+import { type ExportDeps, exportAudit } from './export-audit.ts';
+import { listAudit, listHistory } from './list-audit.ts';
 
-export type AuditRouteDeps = AuditDeps & { clock: Clock; limits: Pick<RateLimits, 'export'> };
+export type AuditRouteDeps = ExportDeps & { limits: Pick<RateLimits, 'export'> };
 
 const tag = 'History';
 

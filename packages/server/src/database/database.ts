@@ -33,7 +33,7 @@ export type Database = {
   close(): Promise<void>;
 };
 
-/** Opens the database and brings its schema up to date. Throws StartError. */
+/** Opens the database and brings its schema up to date. Throws StartError, or `storage_unavailable` where it may pass. */
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.url === undefined ? openSqliteDatabase(options) : openPostgresDatabase(options, options.url);
 }

@@ -7,6 +7,7 @@ const plain = 5672;
 export class BrokerAddress {
   /** Host and port. */
   readonly place: string;
+  readonly vhost: string;
   readonly connect: Options.Connect;
   readonly #secrets: string[];
 
@@ -20,12 +21,13 @@ export class BrokerAddress {
     const hasLogin = parsed.username !== '' || parsed.password !== '';
     const login = hasLogin ? [parsed.username, parsed.password].map(decode) : ['guest', 'guest'];
     const [username = '', password = ''] = login;
+    this.vhost = pathname.slice(1) || '/';
     this.place = `${hostname}:${port}`;
     this.connect = {
       protocol: protocol.slice(0, -1),
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,
-      vhost: pathname.slice(1) || '/',
+      vhost: this.vhost,
       username,
       password,
     };

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { backoff } from '../backoff.ts';
 import type { Log } from '../log.ts';
 import type { BrokerAddress } from './broker-address.ts';
 import { BrokerConnection } from './broker-connection.ts';
+import { explainBrokerFault } from './explain-broker-fault.ts';
 import type { FanoutState } from './fanout.ts';
-import { reconnectDelay } from './reconnect-delay.ts';
 
 export type BrokerLinkOptions = {
   address: BrokerAddress;
@@ -13,8 +14,12 @@ export type BrokerLinkOptions = {
   onMessage(exchange: string, content: Buffer): void;
   /** Messages come again, from every shard that was listed. */
   onReady(): void;
+  /** And from this one. */
+  onBound(shard: string): void;
 };
 
+/** Milliseconds between attempts. */
+const reconnecting = { first: 100, most: 2_000 };
 /** Milliseconds after which a connection counts as good. */
 const steady = 5_000;
 
@@ -50,7 +55,7 @@ export class BrokerLink {
 
   /** Without a connection, the next one will ask which shards there are. */
   bind(shard: string): void {
-    this.#own(this.#connection?.bind([shard]));
+    this.#own(this.#connection?.bind([shard]).then(() => this.#options.onBound(shard)));
   }
 
   unbind(shard: string): void {
@@ -72,7 +77,7 @@ export class BrokerLink {
       this.#degrade(reason);
       // One that breaks as soon as it is made is no better than none.
       if (lasted > steady) failures = 0;
-      await delay(reconnectDelay(failures), undefined, { signal }).catch(() => undefined);
+      await delay(backoff(reconnecting, failures), undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -104,9 +109,8 @@ export class BrokerLink {
   }
 
   #degrade(error: Error): void {
-    // An attempt at several addresses fails with an error that has no message of its own.
-    const cause = error.message || (error as NodeJS.ErrnoException).code || error.name;
-    const fault = this.#describe(`cannot be relied on: ${cause}`);
+    const { vhost } = this.#options.address;
+    const fault = this.#describe(`cannot be relied on: ${explainBrokerFault(error, vhost)}`);
     if (fault !== this.#fault) this.#options.log.warn(fault);
     this.#fault = fault;
   }

@@ -12,6 +12,8 @@ export type FanoutListener = {
   presence?(room: string, message: JsonValue, node: string): void;
   /** What another node published for all. */
   control?(message: JsonValue, node: string): void;
+  /** From now on other nodes are heard about these watched rooms: what they published just before is lost. */
+  onHearing?(rooms: readonly string[]): void;
   /** Other nodes are reached again: whatever they published meanwhile is lost and has to be looked up. */
   onReconnect?(): void;
 };

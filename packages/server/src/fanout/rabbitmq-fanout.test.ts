@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FanoutRecorder, until } from '../../test/fanout/fanout-recorder.ts';
 import { makeEvent } from '../../test/fanout/make-event.ts';
 import { heldBytes } from '../../test/held-bytes.ts';
@@ -10,6 +10,9 @@ import { RabbitmqFanout } from './rabbitmq-fanout.ts';
 let fanout: RabbitmqFanout;
 let server: Server | undefined;
 let said = '';
+beforeEach(() => {
+  said = '';
+});
 const log = createLog((line) => {
   said += line;
 });
@@ -59,11 +62,16 @@ test('publishing without a broker holds nothing', async () => {
   expect(heldBytes() - before).toBeLessThan(10_000_000);
 });
 
-test('what answers like no broker is left, and stopping does not wait for it', async () => {
+test('what answers like no broker is told once and tried again, and stopping does not wait for it', async () => {
   const port = await listen();
-  server?.on('connection', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  let tries = 0;
+  server?.on('connection', (socket) => {
+    tries += 1;
+    socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n');
+  });
   fanout = new RabbitmqFanout({ url: `amqp://127.0.0.1:${port}`, node: 'north', log });
-  await until(() => reason().includes('cannot be relied on'));
+  await until(() => tries === 4);
+  expect(said.trimEnd().split('\n')).toEqual([expect.stringContaining('what answers there does not speak AMQP 0-9-1')]);
 });
 
 test('what accepts and never answers is given up after three seconds', async () => {

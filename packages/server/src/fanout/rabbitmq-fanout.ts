@@ -55,6 +55,7 @@ export class RabbitmqFanout implements Fanout {
       listShards: () => this.#shards.list(),
       onMessage: (exchange, content) => this.#receive(exchange, content),
       onReady: () => this.#tell((listener) => listener.onReconnect?.()),
+      onBound: (shard) => this.#tell((listener) => listener.onHearing?.(this.#shards.listRooms(shard))),
     });
   }
 

@@ -53,6 +53,7 @@ test('rooms that share a shard share its binding, and are still told apart', () 
   vi.advanceTimersByTime(2_000);
   expect(done).toEqual([`bind ${lobby}`]);
   expect([shards.watches('lobby'), shards.watches(twin)]).toEqual([false, true]);
+  expect(shards.listRooms(lobby ?? '')).toEqual([twin]);
 });
 
 test('to stop watching what is not watched takes nothing from others', () => {

@@ -10,8 +10,8 @@ export type WatchedShardsOptions = {
 /** Which shards this node wants, by the rooms that it watches. */
 export class WatchedShards {
   readonly #options: WatchedShardsOptions;
-  readonly #rooms = new Map<string, number>();
-  readonly #watchers = new Map<string, number>();
+  /** By shard, its rooms that are watched, and by how many. */
+  readonly #shards = new Map<string, Map<string, number>>();
   readonly #leaving = new Map<string, NodeJS.Timeout>();
 
   constructor(options: WatchedShardsOptions) {
@@ -20,34 +20,39 @@ export class WatchedShards {
 
   /** All that are to be bound, those that linger included. */
   list(): string[] {
-    return [...this.#watchers.keys(), ...this.#leaving.keys()];
+    return [...this.#shards.keys(), ...this.#leaving.keys()];
+  }
+
+  /** The rooms of a shard that are watched. */
+  listRooms(shard: string): string[] {
+    return [...(this.#shards.get(shard)?.keys() ?? [])];
   }
 
   /** Another room may share its shard, but nobody asked for that one. */
   watches(room: string): boolean {
-    return this.#rooms.has(room);
+    return this.#shards.get(shardOf(room))?.has(room) ?? false;
   }
 
   watch(room: string): void {
-    this.#rooms.set(room, (this.#rooms.get(room) ?? 0) + 1);
     const shard = shardOf(room);
-    const watchers = this.#watchers.get(shard) ?? 0;
-    this.#watchers.set(shard, watchers + 1);
-    if (watchers > 0) return;
-    const leaving = this.#leaving.get(shard);
-    clearTimeout(leaving);
+    const rooms = this.#shards.get(shard);
+    if (rooms !== undefined) {
+      rooms.set(room, (rooms.get(room) ?? 0) + 1);
+      return;
+    }
+    this.#shards.set(shard, new Map([[room, 1]]));
+    clearTimeout(this.#leaving.get(shard));
     if (!this.#leaving.delete(shard)) this.#options.bind(shard);
   }
 
   unwatch(room: string): void {
-    const rooms = this.#rooms.get(room);
-    if (rooms === undefined) return;
-    if (rooms > 1) this.#rooms.set(room, rooms - 1);
-    else this.#rooms.delete(room);
     const shard = shardOf(room);
-    const watchers = this.#watchers.get(shard) ?? 0;
-    if (watchers > 1) this.#watchers.set(shard, watchers - 1);
-    else this.#leave(shard);
+    const rooms = this.#shards.get(shard);
+    const watchers = rooms?.get(room);
+    if (rooms === undefined || watchers === undefined) return;
+    if (watchers > 1) rooms.set(room, watchers - 1);
+    else rooms.delete(room);
+    if (rooms.size === 0) this.#leave(shard);
   }
 
   close(): void {
@@ -57,7 +62,7 @@ export class WatchedShards {
 
   #leave(shard: string): void {
     const { unbind, linger } = this.#options;
-    this.#watchers.delete(shard);
+    this.#shards.delete(shard);
     const end = () => {
       this.#leaving.delete(shard);
       unbind(shard);

@@ -7,12 +7,15 @@ import { nameDoers } from '../rooms/name-doers.ts';
 import { unreadMentions } from '../rooms/unread-mentions.ts';
 import type { Appended, AppendInput } from './append-message.ts';
 import { createAppendMessageBatch } from './append-message-batch.ts';
+import type { MoveReadInput, ReadMoved } from './move-read.ts';
+import { createMoveReadBatch } from './move-read-batch.ts';
 import type { UnreadState } from './unread-notices.ts';
 
-/** The one way into a room's events for messages, in the form of each database. */
-export function appendProcedure() {
+/** The writes of the hot path, in the form of each database. Messages come into a room's events by the first alone. */
+export function messageProcedures() {
   return {
     appendMessage: { sqlite: new URL('./append-message.ts', import.meta.url), postgres: createAppendMessageBatch() },
+    moveRead: { sqlite: new URL('./move-read.ts', import.meta.url), postgres: createMoveReadBatch() },
   };
 }
 
@@ -150,25 +153,10 @@ export class MessageStore {
     }));
   }
 
-  /** Moves what a member has read forward, never past the room's head. Returns the new readSeq, undefined for strangers. */
-  async moveRead(room: string, user: string, seq: number): Promise<number | undefined> {
-    const row = await this.#kysely
-      .updateTable('members')
-      .set((eb) => {
-        const head = eb
-          .selectFrom('events')
-          .select('events.seq')
-          .whereRef('events.room', '=', 'members.room')
-          .orderBy('events.seq', 'desc')
-          .limit(1);
-        const target = eb.case().when(eb.val(seq), '>', head).then(head).else(eb.val(seq)).end();
-        return { readSeq: eb.case().when(target, '>', eb.ref('readSeq')).then(target).else(eb.ref('readSeq')).end() };
-      })
-      .where('user', '=', user)
-      .where('room', '=', (eb) => eb.selectFrom('rooms').select('number').where('id', '=', room))
-      .returning('readSeq')
-      .executeTakeFirst();
-    return row?.readSeq;
+  /** Moves what a member has read forward, never past the room's head; undefined for strangers. */
+  moveRead(room: string, user: string, seq: number): Promise<ReadMoved> {
+    const input: MoveReadInput = [room, user, seq];
+    return this.#database.call('moveRead', input) as Promise<ReadMoved>;
   }
 }
 

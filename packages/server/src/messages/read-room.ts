@@ -10,10 +10,11 @@ export type ReadRoomDeps = {
   noticeUnread(user: string, room: string): void;
 };
 
-/** Moves the person's own read state forward; it never goes back. Returns the new readSeq. */
+/** Moves the person's own read state forward; it never goes back. Returns where it is now. */
 export async function readRoom(deps: ReadRoomDeps, reader: Person, room: string, seq: number): Promise<number> {
-  const readSeq = await deps.messages.moveRead(room, reader.id, seq);
-  if (readSeq === undefined) throw await deps.refuse(reader, room);
-  deps.noticeUnread(reader.id, room);
+  const moved = await deps.messages.moveRead(room, reader.id, seq);
+  if (moved === undefined) throw await deps.refuse(reader, room);
+  const [readSeq, isMoved] = moved;
+  if (isMoved) deps.noticeUnread(reader.id, room);
   return readSeq;
 }

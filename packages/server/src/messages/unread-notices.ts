@@ -1,4 +1,3 @@
-import type { RoomEvent } from '@parlour/protocol/events';
 import type { SelfFrame } from '@parlour/protocol/frames';
 
 /** Milliseconds in which a room's news are gathered into one notice a person. */
@@ -8,8 +7,10 @@ const chunk = 200;
 export type UnreadState = { user: string; seq: number; unread: number; mentions: number; readSeq: number };
 
 export type UnreadNoticesOptions = {
-  /** People with a socket here who have not joined the room on each of them. */
-  listOnlookers(room: string): string[];
+  /** Members of the room who are connected here. */
+  listAudience(room: string): readonly string[];
+  /** Whether somebody has a socket here that has not joined the room. */
+  isOnlooker(user: string, room: string): boolean;
   /** What is unread in the room for those of these people who are its members. */
   listUnread(room: string, users: readonly string[]): Promise<UnreadState[]>;
   notify(user: string, room: string, frame: SelfFrame): void;
@@ -24,10 +25,6 @@ export class UnreadNotices {
 
   constructor(options: UnreadNoticesOptions) {
     this.#options = options;
-  }
-
-  receive(event: RoomEvent): void {
-    if (event.event === 'message') this.noticeRoom(event.room);
   }
 
   /** Something may have been said in the room. */
@@ -60,8 +57,8 @@ export class UnreadNotices {
     const dirty = [...this.#dirty];
     this.#dirty.clear();
     for (const [room, people] of dirty) {
-      const onlookers = this.#options.listOnlookers(room);
-      const users = people === 'everybody' ? onlookers : onlookers.filter((user) => people.has(user));
+      const concerned = people === 'everybody' ? this.#options.listAudience(room) : [...people];
+      const users = concerned.filter((user) => this.#options.isOnlooker(user, room));
       for (let from = 0; from < users.length; from += chunk) {
         for (const { user, ...state } of await this.#options.listUnread(room, users.slice(from, from + chunk))) {
           this.#options.notify(user, room, { type: 'self', kind: 'unread', room, ...state });

@@ -19,6 +19,7 @@ class Bus {
 }
 
 class Node {
+  readonly watched: string[] = [];
   readonly frames: PresenceFrame[] = [];
   readonly presence: RoomPresence;
   readonly exchange: PresenceExchange;
@@ -32,6 +33,8 @@ class Node {
       fanout: {
         publishPresence: (room: string, message: JsonValue) =>
           bus.say(this, ({ exchange }) => exchange.hear(room, message, name)),
+        watch: (room) => this.watched.push(room),
+        unwatch: (room) => this.watched.splice(this.watched.indexOf(room), 1),
       },
       presence: () => this.presence,
       publishBeat: (beat) => bus.say(this, ({ exchange }) => exchange.hearBeat(name, beat)),
@@ -75,6 +78,22 @@ describe('presence over several nodes', () => {
     for (const node of [north, south]) expect(node.people).toEqual(['Ann', 'Joanna']);
     vi.advanceTimersByTime(300);
     expect(north.frames.at(-1)).toMatchObject({ entered: [ann, joanna], count: 2 });
+  });
+
+  it('I8: hears of a room for as long as somebody here looks at it or may be back in a moment', () => {
+    north.presence.enter('lobby', ann);
+    north.presence.enter('lobby', grace);
+    expect(north.watched).toEqual(['lobby']);
+    north.presence.leave('lobby', grace);
+    north.presence.leave('lobby', ann);
+    vi.advanceTimersByTime(4_000);
+    south.presence.enter('lobby', joanna);
+    north.presence.enter('lobby', ann);
+    expect(north.people).toEqual(['Ann', 'Grace', 'Joanna']);
+    north.presence.leave('lobby', ann);
+    vi.advanceTimersByTime(6_000);
+    expect(north.watched).toEqual([]);
+    expect(south.watched).toEqual(['lobby']);
   });
 
   it('I8: takes leave of somebody only when they are on no node any more', () => {

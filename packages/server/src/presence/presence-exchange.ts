@@ -23,7 +23,7 @@ const roomMessage = v.variant('kind', [
 ]);
 
 export type PresenceExchangeOptions = {
-  fanout: Pick<Fanout, 'publishPresence'>;
+  fanout: Pick<Fanout, 'publishPresence' | 'watch' | 'unwatch'>;
   presence(): RoomPresence;
   publishBeat(beat: 'alive' | 'stopping'): void;
 };
@@ -65,6 +65,7 @@ export class PresenceExchange implements PresenceNews {
   }
 
   opened(room: string): void {
+    this.#options.fanout.watch(room);
     this.#say(room, { kind: 'ask' });
     // An answer may come before this node is bound to hear it.
     const again = setTimeout(() => {
@@ -72,6 +73,10 @@ export class PresenceExchange implements PresenceNews {
       this.#say(room, { kind: 'ask' });
     }, askAgain);
     this.#asking.add(again);
+  }
+
+  closed(room: string): void {
+    this.#options.fanout.unwatch(room);
   }
 
   entered(room: string, { id, name }: Person): void {

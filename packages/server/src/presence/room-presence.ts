@@ -10,8 +10,9 @@ type RoomState = { present: Map<string, Present>; changes: Map<string, Change>; 
 
 /** What other nodes are to know of this one. */
 export type PresenceNews = {
-  /** The first socket in the room, and the last one and nobody left behind it. */
+  /** The first socket in the room; and the last one is gone, with its grace. */
   opened(room: string): void;
+  closed(room: string): void;
   entered(room: string, person: Person): void;
   left(room: string, user: string): void;
 };
@@ -165,7 +166,7 @@ export class RoomPresence {
 
   /** Who is there on other nodes does not matter where nobody looks, and is asked for anew when somebody does. */
   #closeIfDeserted(room: string, state: RoomState): void {
-    if (![...state.present.values()].some(isHere)) this.#rooms.delete(room);
+    if (![...state.present.values()].some(isHere) && this.#rooms.delete(room)) this.#news?.closed(room);
   }
 
   #tell(room: string, state: RoomState): void {

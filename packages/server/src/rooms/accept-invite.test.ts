@@ -4,6 +4,7 @@ import { type House, type Inhabitant, openHouse } from '../../test/open-house.ts
 import { acceptInvite } from './accept-invite.ts';
 import { createInvite, type InviteTerms } from './create-invite.ts';
 import { createRoom } from './create-room.ts';
+import { joinRoom } from './join-room.ts';
 import { leaveRoom } from './leave-room.ts';
 import { removeMember } from './remove-member.ts';
 import { revokeInvite } from './revoke-invite.ts';
@@ -51,6 +52,29 @@ describe('accepting an invite', () => {
     expect(await accept(grace, code)).toMatchObject({ room: designers.id });
     expect(await usesOf(id)).toBe(1);
     expect(house.published).toHaveLength(1);
+  });
+
+  it('ends with its maker’s membership, by leaving as by removal, and stays ended when they come back (A2)', async () => {
+    const [linus, joanna] = [await house.addPerson('Linus'), await house.addPerson('Joanna')];
+    const lobby = await createRoom(house.deps, ada.user, { name: 'Lobby', private: false });
+    const terms = { expiresIn: 3600, maxUses: null };
+    for (const person of [grace, joanna]) await joinRoom(house.deps, person.user, lobby.id);
+    const [left, removed, other] = [
+      await createInvite(house.deps, grace, lobby.id, terms),
+      await createInvite(house.deps, joanna, lobby.id, terms),
+      await createInvite(house.deps, ada, lobby.id, terms),
+    ];
+    const designersLink = await invite();
+    expect(await accept(linus, left.code)).toMatchObject({ room: lobby.id });
+    await leaveRoom(house.deps, linus.user, lobby.id);
+    await leaveRoom(house.deps, grace.user, lobby.id);
+    await removeMember(house.deps, ada, lobby.id, joanna.user.id);
+    await joinRoom(house.deps, grace.user, lobby.id);
+    for (const { code } of [left, removed])
+      await expect(accept(linus, code)).rejects.toMatchObject({ code: 'invite_revoked' });
+    expect(await accept(linus, other.code)).toMatchObject({ room: lobby.id });
+    await leaveRoom(house.deps, ada.user, designers.id);
+    await expect(accept(linus, designersLink.code)).rejects.toMatchObject({ code: 'invite_revoked' });
   });
 
   it('lets exactly as many in as it may, however many come at once (A2)', async () => {

@@ -4,7 +4,6 @@ import { writeAudit } from '../audit/write-audit.ts';
 import { changeRoom } from './change-room.ts';
 import { exitRoom } from './exit-room.ts';
 import { findManagedRoom } from './find-room.ts';
-import { revokeInvitesOf } from './invite-store.ts';
 import { leaveRoom } from './leave-room.ts';
 import { findStanding, insertRemoval } from './member-store.ts';
 import type { Actor, RoomDeps } from './room.ts';
@@ -28,8 +27,6 @@ export async function removeMember(deps: RoomDeps, actor: Actor, roomId: string,
     const audit = { kind: 'member_removed', actor: actor.user.id, subject: userId, from: actor.from } as const;
     await writeAudit(trx, deps.clock, { ...audit, detail: { room: roomId } });
     await insertRemoval(trx, { room: room.number, user: userId, by: actor.user.id, at });
-    // Otherwise whoever was put out could come back under another name through a link made beforehand.
-    await revokeInvitesOf(trx, room.number, userId, at);
     const user = { id: userId, name: standing.name };
     await exitRoom(change, room, { user, role: standing.role, change: 'removed', by: actor.user });
   });

@@ -4,9 +4,6 @@ const leaving: ReadonlySet<MemberEvent['change']> = new Set(['left', 'removed'])
 
 export type RoomAudienceOptions = {
   roomsOf(user: string): Promise<{ id: string }[]>;
-  /** What happens in the room on other nodes is wanted here from now on, or no longer. */
-  watch(room: string): void;
-  unwatch(room: string): void;
 };
 
 /** Which of the people connected here are members of a room, so that its news find them without a query. */
@@ -63,19 +60,13 @@ export class RoomAudience {
   #add(user: string, room: string): void {
     this.#people.get(user)?.add(room);
     const people = this.#rooms.get(room);
-    if (people !== undefined) {
-      people.add(user);
-      return;
-    }
-    this.#rooms.set(room, new Set([user]));
-    this.#options.watch(room);
+    if (people === undefined) this.#rooms.set(room, new Set([user]));
+    else people.add(user);
   }
 
   #delete(user: string, room: string): void {
     this.#people.get(user)?.delete(room);
     const people = this.#rooms.get(room);
-    if (!people?.delete(user) || people.size > 0) return;
-    this.#rooms.delete(room);
-    this.#options.unwatch(room);
+    if (people?.delete(user) && people.size === 0) this.#rooms.delete(room);
   }
 }

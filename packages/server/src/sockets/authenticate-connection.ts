@@ -19,6 +19,10 @@ export async function authenticateConnection(
     connection.close('notAuthenticated');
     return;
   }
+  if (!connection.isAuthenticated && deps.hasTooMany(connection.userId)) {
+    connection.close('tooFast', 'Too many connections of one person.');
+    return;
+  }
   // Before the look-up: an ending that is committed after it finds the connection here.
   deps.onIdentify(connection);
   const grant = await deps.findGrant(connection.grantId);

@@ -90,8 +90,7 @@ export class Channels {
   }
 
   /** Finds events whose publication was lost (I11). */
-  async checkHeads(): Promise<void> {
-    const rooms = [...this.#channels.keys()];
+  async checkHeads(rooms: readonly string[] = [...this.#channels.keys()]): Promise<void> {
     for (let from = 0; from < rooms.length; from += headCheckChunk) {
       const heads = await this.#options.log.readHeads(rooms.slice(from, from + headCheckChunk));
       for (const [room, head] of heads) this.#channels.get(room)?.noticeHead(head);

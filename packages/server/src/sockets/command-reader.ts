@@ -109,6 +109,7 @@ export class CommandReader {
     else if (!this.#isWithinSpeed(parsed)) return;
     else if (parsed.type === 'authenticate') this.#authenticate(parsed.token);
     else if (!connection.isAuthenticated) connection.close('notAuthenticated');
+    else if (parsed.type === 'ping') connection.deliver({ type: 'pong' });
     else if (connection.mayWrite || readingCommands.has(parsed.type)) this.#run(parsed);
     else this.#refuse(parsed, beyondScope());
   }

@@ -34,6 +34,8 @@ export type ConnectionDeps = {
   isTrusted(): boolean;
   /** Resolves when it may again. */
   whenTrusted(): Promise<void>;
+  /** Whether the person may have no further connection here. */
+  hasTooMany(userId: string): boolean;
   /** Called before a connection's grant is looked up: from here on no revocation can be missed. */
   onIdentify(connection: Connection): void;
   onEnd(connection: Connection): void;

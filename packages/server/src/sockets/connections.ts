@@ -37,6 +37,10 @@ export class Connections {
     return [...(this.#byUser.get(user) ?? [])];
   }
 
+  countOf(user: string): number {
+    return this.#byUser.get(user)?.size ?? 0;
+  }
+
   hasUser(user: string): boolean {
     return this.#byUser.has(user);
   }

@@ -30,7 +30,7 @@ export type Peer = {
   readonly subscriptions: Map<string, Subscription>;
 };
 
-export type PeerCommand = Exclude<CommandType, 'authenticate'>;
+export type PeerCommand = Exclude<CommandType, 'authenticate' | 'ping'>;
 /** What a socket may ask for. Each feature hands its rows in; a handler that throws a ParlourError answers with `error`. */
 export type CommandTable = {
   [T in PeerCommand]: (peer: Peer, command: CommandOf<T>) => Promise<void>;

@@ -123,6 +123,8 @@ export class SocketServer {
       outboxes: this.#outboxes,
       isTrusted: () => this.#reader.isFresh,
       whenTrusted: () => new Promise((resolve) => this.#waitingForTrust.push(resolve)),
+      // Each holds memory and is pinged, so one login must not be able to fill a node (I9).
+      hasTooMany: (userId) => options.limitsSpeed && this.connections.countOf(userId) >= limits.socketsAPerson,
       onIdentify: (connection) => this.#identify(connection),
       onEnd: (connection) => this.#end(connection),
     };

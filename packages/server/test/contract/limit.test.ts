@@ -1,5 +1,5 @@
 import { limits } from '@parlour/protocol/limits';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { holdWrites } from '../by-hand.ts';
 import { type Cast, gatherCast } from '../cast.ts';
 import type { TestSocket } from '../test-socket.ts';
@@ -113,6 +113,28 @@ describe('limits on speed', () => {
 });
 
 describe('limits on what the server holds', () => {
+  test('P-LIMIT-8, I9: a person has 100 connections; a further one is closed, and those that are there stay', async () => {
+    const { server, clock, ada, grace, lobby } = await gatherCast();
+    const other = await ada.elsewhere();
+    const sockets: TestSocket[] = [];
+    for (let i = 0; i < limits.socketsAPerson; i += 1) sockets.push(await (i % 2 ? ada : other).connect());
+    // So many tickets at once are too many by themselves.
+    clock.advance(30_000);
+    const further = async () => {
+      const socket = await ada.open();
+      socket.send({ type: 'authenticate', token: await ada.token() });
+      return socket;
+    };
+    expect(await (await further()).closed).toEqual({ code: 4429, reason: 'Too many connections of one person.' });
+    expect((await (await grace.connect()).join(lobby)).room).toBe(lobby);
+    const [first] = sockets;
+    first?.send({ type: 'authenticate', token: await other.token() });
+    expect((await first?.next('authenticated'))?.user.id).toBe(ada.id);
+    await sockets.pop()?.cut();
+    await vi.waitFor(async () => expect((await (await further()).next('authenticated')).user.id).toBe(ada.id));
+    await server.stop();
+  });
+
   test('P-LIMIT-5, I9: with 256 commands under way it reads no further, and loses none of them', async () => {
     const { server, ada, lobby } = await gatherCast({ environment: { PARLOUR_RATE_LIMITS: 'off' } });
     const socket = await ada.connect();

@@ -46,6 +46,15 @@ describe('life signs', () => {
     expect((await answering.join(cast.lobby)).room).toBe(cast.lobby);
   });
 
+  test('P-PING-2: answers a ping of a client that sees no others, once it is authenticated', async () => {
+    const socket = await cast.ada.connect();
+    socket.send({ type: 'ping' });
+    expect(await socket.next('pong')).toEqual({ type: 'pong' });
+    const stranger = await cast.ada.open();
+    stranger.send({ type: 'ping' });
+    expect((await stranger.closed).code).toBe(4401);
+  });
+
   test('P-PING-1: any frame is a sign of life, not only a pong', async () => {
     const speaking = await connectMute();
     for (let i = 0; i < 8; i += 1) {

@@ -108,7 +108,9 @@ describe('read state', () => {
       return await look(cast.grace, room);
     };
     expect(await read(3, 2)).toEqual({ unread: 2, readSeq: 3, seq: 5 });
-    expect(await read(1, 2)).toEqual({ unread: 2, readSeq: 3, seq: 5 });
+    socket.send({ type: 'read', room, seq: 1 });
+    await socket.settle();
+    expect(await look(cast.grace, room)).toEqual({ unread: 2, readSeq: 3, seq: 5 });
     expect(await read(1_000_000, 0)).toEqual({ unread: 0, readSeq: 5, seq: 5 });
     expect((await socket.settle()).filter(({ type }) => type !== 'self')).toEqual([]);
     const put = await cast.grace.request('PUT', `/api/rooms/${room}/read`, { seq: 2 });

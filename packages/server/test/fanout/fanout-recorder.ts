@@ -7,6 +7,7 @@ export class FanoutRecorder implements FanoutListener {
   readonly events: RoomEvent[] = [];
   readonly presences: { room: string; message: JsonValue; node: string }[] = [];
   readonly controls: { message: JsonValue; node: string }[] = [];
+  readonly hearing: string[] = [];
   reconnects = 0;
 
   event(event: RoomEvent): void {
@@ -19,6 +20,10 @@ export class FanoutRecorder implements FanoutListener {
 
   control(message: JsonValue, node: string): void {
     this.controls.push({ message, node });
+  }
+
+  onHearing(rooms: readonly string[]): void {
+    this.hearing.push(...rooms);
   }
 
   onReconnect(): void {

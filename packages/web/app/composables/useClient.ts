@@ -24,12 +24,15 @@ export function watchClient(client: Client): void {
   const { account, end } = useSession();
   const { load, patch, find } = useRooms();
   const chime = useChime();
+  const notifications = useNotifications();
   const toast = useToast();
   let wasReady = false;
 
   client.on('state', ({ name, reason, revocation }) => {
-    if (name === 'signed-out')
+    if (name === 'signed-out') {
+      clearNotifications();
       end(reason ?? 'Your login has ended. Please sign in again.', { keepsDrafts: keepsUnsent(revocation) });
+    }
     if (name !== 'ready') return;
     // What was told while the socket was away is in no frame: the list is loaded again.
     if (wasReady) void load().catch(() => undefined);
@@ -47,9 +50,15 @@ export function watchClient(client: Client): void {
       return;
     }
     const { room, seq, unread, mentions, readSeq } = frame;
-    if (unread > (find(room)?.unread ?? 0)) chime.play();
+    const known = find(room);
+    if (unread > (known?.unread ?? 0)) {
+      chime.play();
+      const body = unread === 1 ? 'One new message' : `${unread} new messages`;
+      notifications.show({ room, title: known?.name ?? 'Parlour', body });
+    }
     patch(room, { seq, unread, mentions, readSeq });
   });
+  window.addEventListener('focus', clearNotifications);
   client.on('error', (error) => void toast.add({ title: error.message }));
 
   watch(

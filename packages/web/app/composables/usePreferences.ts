@@ -7,6 +7,7 @@ export function usePreferences() {
   const options = { maxAge: year, sameSite: 'lax', path: '/' } as const;
   const themeCookie = useCookie<string | null>('parlour-theme', options);
   const soundCookie = useCookie<string | null>('parlour-sound', options);
+  const notificationsCookie = useCookie<string | null>('parlour-notifications', options);
   const membersCookie = useCookie<string | null>('parlour-members', options);
 
   const theme = computed<Theme>({
@@ -21,6 +22,12 @@ export function usePreferences() {
       soundCookie.value = on ? null : 'off';
     },
   });
+  const notifications = computed<boolean>({
+    get: () => notificationsCookie.value === 'on',
+    set: (on) => {
+      notificationsCookie.value = on ? 'on' : null;
+    },
+  });
   /** Whether the list of members stands beside the room, where there is space for it. */
   const members = computed<boolean>({
     get: () => membersCookie.value !== 'closed',
@@ -28,5 +35,5 @@ export function usePreferences() {
       membersCookie.value = open ? null : 'closed';
     },
   });
-  return { theme, sound, members };
+  return { theme, sound, notifications, members };
 }

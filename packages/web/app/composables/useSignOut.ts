@@ -21,6 +21,7 @@ export function useSignOut() {
     }
     client.forget();
     forgetTab();
+    clearNotifications();
     window.location.assign(next);
   }
 

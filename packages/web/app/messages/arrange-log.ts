@@ -82,3 +82,10 @@ export function countNew(events: readonly RoomEvent[], readSeq: number, me: Pers
   }
   return count;
 }
+
+/** The newest message that somebody else has said. */
+export function findLastOfOthers(events: readonly RoomEvent[], me: Person): MessageEvent | undefined {
+  return events.findLast(
+    (event): event is MessageEvent => event.event === 'message' && (event as MessageEvent).author.id !== me.id,
+  );
+}

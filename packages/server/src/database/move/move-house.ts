@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import { StartError } from '../../start-error.ts';
 import { openDatabase } from '../database.ts';
+import { describeFault } from '../describe-fault.ts';
 import { migrate } from '../migrate.ts';
 import { SqlError } from '../storage-error.ts';
 import type { Tables } from '../tables.ts';
@@ -10,7 +11,7 @@ import { type Comparison, compareTable } from './compare-table.ts';
 import { continueNumbers, copyTable } from './copy-table.ts';
 import { type HouseTable, listHouseTables, listTableNames } from './house-tables.ts';
 import { beginMove, finishMove, hasTable, keepPosition, readMove } from './move-record.ts';
-import { describeFault, openTarget, type Target } from './open-target.ts';
+import { openTarget, type Target } from './open-target.ts';
 
 /** Milliseconds between two lines about one table. */
 const progressInterval = 2_000;

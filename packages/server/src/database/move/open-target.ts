@@ -1,5 +1,7 @@
 import { Kysely } from 'kysely';
 import { StartError } from '../../start-error.ts';
+import { describeFault } from '../describe-fault.ts';
+import { checkPostgres } from '../postgres/check-postgres.ts';
 import { holdDatabase } from '../postgres/database-lock.ts';
 import { PostgresDialect } from '../postgres/postgres-dialect.ts';
 import { openPool } from '../postgres/postgres-pool.ts';
@@ -19,12 +21,14 @@ export type Target = {
 export async function openTarget(url: string): Promise<Target> {
   const lost = new AbortController();
   const ignore = () => undefined;
-  const release = await holdDatabase({ url, onFatal: (error) => lost.abort(error), onError: ignore }).catch(
-    (error: unknown) => {
-      if (error instanceof StartError) throw error;
-      throw new StartError(`The database of DATABASE_URL cannot be opened: ${describeFault(error)}.`, error);
-    },
-  );
+  const hold = async () => {
+    await checkPostgres(url);
+    return await holdDatabase({ url, onFatal: (error) => lost.abort(error), onError: ignore });
+  };
+  const release = await hold().catch((error: unknown) => {
+    if (error instanceof StartError) throw error;
+    throw new StartError(`The database of DATABASE_URL cannot be opened: ${describeFault(error)}.`, error);
+  });
   const pool = openPool({ url, size: 2, statementTimeout, onError: ignore });
   return {
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect(pool) }),
@@ -34,9 +38,4 @@ export async function openTarget(url: string): Promise<Target> {
       await release();
     },
   };
-}
-
-export function describeFault(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { message?: string } };
-  return (cause?.message ?? message ?? String(error)).replace(/\.$/, '');
 }

@@ -1,27 +1,35 @@
+import { ParlourError } from '@parlour/protocol/errors';
 import { Kysely } from 'kysely';
 import { StartError } from '../../start-error.ts';
 import type { Database, DatabaseOptions } from '../database.ts';
+import { describeFault } from '../describe-fault.ts';
 import { migrate } from '../migrate.ts';
 import { isMoving } from '../move/move-record.ts';
 import type { Tables } from '../tables.ts';
 import { BatchQueue } from './batch-queue.ts';
+import { checkPostgres } from './check-postgres.ts';
 import { holdDatabase } from './database-lock.ts';
 import { PostgresDialect } from './postgres-dialect.ts';
 import { openPool } from './postgres-pool.ts';
 
-/** Of the pool that all but appends and the revocation log share. */
-export const usualConnections = 10;
+/** Of the pool that all but batches and the revocation log share. */
+export const usualConnections = 9;
 
-/** Opens a PostgreSQL database and brings its schema up to date. Throws StartError. */
+/**
+ * Opens a PostgreSQL database and brings its schema up to date. Throws StartError, and `storage_unavailable` where it may
+ * be there later.
+ */
 export async function openPostgresDatabase(options: DatabaseOptions, url: string): Promise<Database> {
   const { procedures = {}, onFatal, onError = () => undefined } = options;
-  const pools = { usual: usualConnections, urgent: 1, appends: 1 };
+  await checkPostgres(url);
+  // A batch of each kind at a time: what was read must not hold up what is sent.
+  const pools = { usual: usualConnections, urgent: 1, batches: 2 };
   const open = (size: number) => openPool({ url, size, onError });
-  const [usual, urgent, appends] = [open(pools.usual), open(pools.urgent), open(pools.appends)];
+  const [usual, urgent, batches] = [open(pools.usual), open(pools.urgent), open(pools.batches)];
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect(usual) });
   let release: () => Promise<void> = async () => undefined;
   const close = async () => {
-    await Promise.all([usual.end(), urgent.end(), appends.end()]);
+    await Promise.all([usual.end(), urgent.end(), batches.end()]);
     await release();
   };
   try {
@@ -33,11 +41,11 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
       );
   } catch (error) {
     await close();
-    if (error instanceof StartError) throw error;
-    throw new StartError(`The database of DATABASE_URL cannot be opened: ${describe(error)}.`, error);
+    if (error instanceof StartError || error instanceof ParlourError) throw error;
+    throw new StartError(`The database of DATABASE_URL cannot be opened: ${describeFault(error)}.`, error);
   }
   const queues = new Map(
-    Object.entries(procedures).map(([name, { postgres }]) => [name, new BatchQueue(appends, name, postgres)]),
+    Object.entries(procedures).map(([name, { postgres }]) => [name, new BatchQueue(batches, name, postgres)]),
   );
   return {
     kind: 'postgres',
@@ -52,9 +60,4 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
     probe: async () => void (await kysely.updateTable('probes').set({ one: 1 }).execute()),
     close,
   };
-}
-
-function describe(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { message?: string } };
-  return cause?.message ?? message ?? String(error);
 }

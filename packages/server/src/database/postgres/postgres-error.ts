@@ -33,6 +33,34 @@ export function isPassing(error: unknown): boolean {
   return error instanceof pg.DatabaseError && retryable.has(error.code ?? '');
 }
 
+const lastingStates = [
+  '08P01', // a pooler that does not take our settings
+  '28', // the server does not let us in
+  '3D000', // the database is not there
+];
+
+/** Of the network: nothing listens yet, the name is not known yet, the way is cut. */
+const networkFaults = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Whether a connection that could not be opened may be a while later. */
+export function mayPass(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  if (error instanceof pg.DatabaseError)
+    return isStorageFault(error) && !lastingStates.some((state) => code?.startsWith(state));
+  if (code !== undefined) return networkFaults.has(code);
+  // The library's own errors have no code: it waited too long, or the other end hung up.
+  return /timeout|terminated/i.test(message ?? '');
+}
+
 /** What the rest of Parlour knows of it. Whatever is no answer of the server's is a connection that failed. */
 export function toPostgresError(error: unknown): Error {
   const message = error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { StartError } from '../../start-error.ts';
 import type { Database, DatabaseOptions } from '../database.ts';
+import { describeFault } from '../describe-fault.ts';
 import { migrate } from '../migrate.ts';
 import type { Tables } from '../tables.ts';
 import { type DataFolderLock, lockDataFolder } from './data-folder-lock.ts';
@@ -39,16 +40,11 @@ export async function openSqliteDatabase(options: DatabaseOptions): Promise<Data
   } catch (error) {
     await closeAll([writer], lock);
     if (error instanceof StartError) throw error;
-    throw new StartError(`The database ${file} cannot be opened: ${describe(error)}.`, error);
+    throw new StartError(`The database ${file} cannot be opened: ${describeFault(error)}.`, error);
   }
 }
 
 async function closeAll(threads: SqliteThread[], lock: DataFolderLock): Promise<void> {
   await Promise.all(threads.map((thread) => thread.close()));
   lock.release();
-}
-
-function describe(error: unknown): string {
-  const { message, cause } = error as { message?: string; cause?: { message?: string } };
-  return cause?.message ?? message ?? String(error);
 }
