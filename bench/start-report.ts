@@ -22,7 +22,7 @@ export function reportStart({ bytes, rounds }: StartFigures): Result {
   return {
     title: 'Start: until the server is ready',
     about: [
-      `What npm start runs once everything is installed and built, with its pages, on a database of ${Math.round(bytes / mebibyte).toLocaleString('en')} MiB: from the start of the process to its line “Parlour is ready”. Its memory is read at rest some seconds later, as the operating system counts it, without a garbage collection.`,
+      `What npm start runs once everything is installed and built, with its pages, on a database of ${Math.round(bytes / mebibyte).toLocaleString('en')} MiB: from the start of the process to its line “Parlour is ready”. Its memory is read half a minute later, at rest, as the operating system counts it.`,
     ],
     rounds: rounds.length,
     tables: [

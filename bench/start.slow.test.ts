@@ -11,6 +11,6 @@ test('the server starts again and again on a filled database, and the report say
 });
 
 test('options that measure nothing are refused', () => {
-  expect(readStartOptions(['--rounds', '3'])).toEqual({ mebibytes: 1_024, rounds: 3, rest: 5 });
+  expect(readStartOptions(['--rounds', '3'])).toEqual({ mebibytes: 1_024, rounds: 3, rest: 30 });
   expect(() => readStartOptions(['--mebibytes', '-1'])).toThrow('--mebibytes');
 });
