@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 
 /** Ports of this machine that nobody listens on, for programs that must be told theirs. */
@@ -14,4 +14,17 @@ export async function findPorts(count: number): Promise<number[]> {
 export async function findFreePort(): Promise<number> {
   const [port = 0] = await findPorts(1);
   return port;
+}
+
+/** Whether somebody on this machine takes connections there. */
+export async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }

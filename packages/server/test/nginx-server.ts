@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { findFreePort } from './find-ports.ts';
+import { findFreePort, listens } from './find-ports.ts';
 
 const program = '/usr/sbin/nginx';
 const shipped = join(import.meta.dirname, '../../../deploy/nginx.conf');
@@ -84,17 +83,5 @@ export class NginxServer {
       '}',
       '',
     ].join('\n');
-  }
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { limits } from '@parlour/protocol/limits';
+import { Bundle } from './bundle.ts';
 
 /** A replay goes on when its reader has less than this many bytes before it. */
 const lowWater = 64 * 1024;
@@ -20,6 +21,8 @@ export class Outboxes {
   readonly #mayDeliver: () => boolean;
   readonly #totalLimit: number;
   #dirty: Outbox[] = [];
+  /** What every outbox begins with in this tick. */
+  #empty = new Bundle();
   readonly #draining = new Set<Outbox>();
   readonly #sweep: NodeJS.Timeout;
   #scheduled = false;
@@ -44,14 +47,17 @@ export class Outboxes {
     return this.#bytes > this.#totalLimit;
   }
 
-  schedule(outbox: Outbox): void {
+  /** Begins what an outbox writes at the end of this tick. */
+  begin(outbox: Outbox, frame: Buffer): Bundle {
     this.#dirty.push(outbox);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    process.nextTick(() => {
-      this.#scheduled = false;
-      this.flush();
-    });
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      process.nextTick(() => {
+        this.#scheduled = false;
+        this.flush();
+      });
+    }
+    return this.#empty.add(frame);
   }
 
   /** Writes what is held, if the node may deliver. Called at a tick's end, and when trust is back. */
@@ -59,6 +65,7 @@ export class Outboxes {
     if (this.#dirty.length === 0 || !this.mayDeliver) return;
     const dirty = this.#dirty;
     this.#dirty = [];
+    this.#empty = new Bundle();
     for (const outbox of dirty) outbox.write();
   }
 
@@ -97,10 +104,7 @@ export class Outbox {
   readonly #socket: Socket;
   readonly #outboxes: Outboxes;
   readonly #onOverflow: () => void;
-  // Nearly always there is one frame a tick, and a thousand lists would be made for it.
-  #first: Buffer | undefined;
-  #more: Buffer[] = [];
-  #queued = 0;
+  #queued: Bundle | undefined;
   /** What is not read as far as is known; the kernel may have taken some of it since. */
   #counted = 0;
   #waiting: (() => void)[] = [];
@@ -114,21 +118,15 @@ export class Outbox {
 
   /** Bytes not yet taken by the kernel. */
   get bytes(): number {
-    return this.#queued + this.#socket.writableLength;
+    return (this.#queued?.bytes ?? 0) + this.#socket.writableLength;
   }
 
   push(frame: Buffer): void {
     if (this.#closed) return;
-    this.#queued += frame.length;
     this.#count(frame.length);
-    if (this.#first === undefined) {
-      this.#first = frame;
-      this.#outboxes.schedule(this);
-    } else {
-      this.#more.push(frame);
-    }
+    this.#queued = this.#queued === undefined ? this.#outboxes.begin(this, frame) : this.#queued.add(frame);
     // Much at once is no slowness of the reader's: let the kernel take what it can before judging.
-    if (this.#queued > lowWater && this.#outboxes.mayDeliver) this.write();
+    if (this.#queued.bytes > lowWater && this.#outboxes.mayDeliver) this.write();
     if (this.#counted > limits.outboxBytes && this.recount() > limits.outboxBytes) this.#onOverflow();
     else if (this.#outboxes.isFull) this.shed();
   }
@@ -139,20 +137,10 @@ export class Outbox {
   }
 
   write(): void {
-    const first = this.#first;
-    const more = this.#more;
-    if (first === undefined) return;
-    this.#first = undefined;
-    this.#queued = 0;
-    if (more.length === 0) {
-      this.#socket.write(first);
-    } else {
-      this.#more = [];
-      this.#socket.cork();
-      this.#socket.write(first);
-      for (const frame of more) this.#socket.write(frame);
-      this.#socket.uncork();
-    }
+    const queued = this.#queued;
+    if (queued === undefined) return;
+    this.#queued = undefined;
+    this.#socket.write(queued.join());
     if (this.recount() > 0) this.#outboxes.watch(this);
   }
 
@@ -180,9 +168,7 @@ export class Outbox {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#first = undefined;
-    this.#more = [];
-    this.#queued = 0;
+    this.#queued = undefined;
     this.#count(-this.#counted);
     this.#outboxes.forget(this);
     this.#release();

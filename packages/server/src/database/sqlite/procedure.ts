@@ -2,10 +2,13 @@ import type { DatabaseSync } from 'node:sqlite';
 
 /**
  * A write that runs whole inside the writer thread, for the hot path: no round trip between its statements. Its module
- * exports `prepare`. The writer gives each call a savepoint, and many calls one commit.
+ * exports `prepare`. Many calls share one commit.
  */
 export type Procedure = {
-  /** Throws a ParlourError to refuse; then it must not have changed what it remembers. */
+  /**
+   * Throws a ParlourError to refuse; then it must not have written anything, nor changed what it remembers. After any other
+   * fault all that was committed together is done again without this call.
+   */
   run(input: never): unknown;
   /** Called when what the procedure remembers may be wrong: after a rollback or a transaction of the main thread. */
   forget(): void;

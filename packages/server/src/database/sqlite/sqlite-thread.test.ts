@@ -35,3 +35,23 @@ it('can be closed once it is gone by itself', async () => {
   await gone.promise;
   await thread.close();
 });
+
+it('rolls back what a procedure wrote before it failed, and commits what was asked beside it', async () => {
+  const procedures = { stumble: new URL('../../../test/stumbling-procedure.ts', import.meta.url).href };
+  const url = new URL('sqlite-writer.ts', import.meta.url);
+  const thread = new SqliteThread(url, { file, procedures }, () => undefined);
+  await thread.request('query', 'CREATE TABLE steps (name TEXT) STRICT', []);
+  const add = (name: string) => thread.request('query', 'INSERT INTO steps VALUES (?)', [name]);
+  const call = (name: string) => thread.request('call', 'stumble', name);
+  const outcomes = await Promise.allSettled([
+    add('first'),
+    call('falls'),
+    call('stands'),
+    call('refuses'),
+    add('last'),
+  ]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+  const steps = await thread.request('query', 'SELECT name FROM steps ORDER BY rowid', []);
+  expect(steps).toMatchObject({ rows: [{ name: 'first' }, { name: 'stands' }, { name: 'last' }] });
+  await thread.close();
+});

@@ -19,8 +19,8 @@ type WriteQueueOptions = {
 type Done = { request: Request; value?: unknown; fault?: SqlFault };
 
 /**
- * Runs the writer's requests in the order they came: single statements and procedures grouped into one commit, each in
- * a savepoint of its own; transactions of the main thread one at a time, while everything else waits.
+ * Runs the writer's requests in the order they came: single statements and procedures grouped into one commit;
+ * transactions of the main thread one at a time, while everything else waits.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
@@ -111,37 +111,41 @@ export class WriteQueue {
     const end = this.#waiting.findIndex(({ operation }) => operation === 'begin' || operation === 'close');
     const batch = this.#waiting.splice(0, Math.min(end === -1 ? this.#waiting.length : end, batchMaximum));
     const done: Done[] = [];
-    let failure: SqlFault | undefined;
     try {
       this.#frame.begin.run();
       for (const request of batch) {
         const outcome = this.#runOne(request);
-        // A storage fault may have rolled the whole transaction back already, so it is the whole batch's.
-        if (outcome.fault !== undefined && isStorageFault(outcome.fault)) throw outcome.fault;
         done.push(outcome);
+        if (leavesTraces(outcome)) {
+          this.#commitOthers(batch, outcome);
+          return;
+        }
       }
       this.#frame.commit.run();
     } catch (error) {
-      failure = toSqlFault(error);
-      this.#rollBack();
+      this.#failAll(batch, toSqlFault(error));
+      return;
     }
-    if (failure === undefined) this.#answerAll(done);
-    else this.#failAll(batch, failure);
+    this.#answerAll(done);
+  }
+
+  /** A savepoint each would cost every write a tenth, so what nobody should meet undoes the whole batch. */
+  #commitOthers(batch: Request[], { request, fault }: Done & { fault: SqlFault }): void {
+    if (isStorageFault(fault)) {
+      // It may have rolled the whole transaction back already, so it is the whole batch's.
+      this.#failAll(batch, fault);
+    } else {
+      this.#rollBack();
+      this.#waiting.unshift(...batch.filter((other) => other !== request));
+      this.#answerAll([{ request, fault }]);
+    }
   }
 
   #runOne(request: Request): Done {
-    const { findProcedure } = this.#options;
-    this.#frame.savepoint.run();
     try {
-      const value = this.#run(request, findProcedure);
-      this.#frame.release.run();
-      return { request, value };
+      return { request, value: this.#run(request, this.#options.findProcedure) };
     } catch (error) {
-      const fault = toSqlFault(error);
-      if (isStorageFault(fault)) return { request, fault };
-      this.#frame.undo.run();
-      this.#frame.release.run();
-      return { request, fault };
+      return { request, fault: toSqlFault(error) };
     }
   }
 
@@ -164,6 +168,7 @@ export class WriteQueue {
   }
 
   #failAll(batch: Request[], failure: SqlFault): void {
+    this.#rollBack();
     const answers: unknown[] = [];
     for (const { id, operation, first, second } of batch) {
       if (operation === 'call') this.#options.procedures.get(first as string)?.failed?.(second as never);
@@ -182,13 +187,20 @@ export class WriteQueue {
   }
 }
 
+/**
+ * Whether something may have been written by what failed. A statement that fails is undone by SQLite, and a procedure
+ * refuses before it writes.
+ */
+function leavesTraces(outcome: Done): outcome is Done & { fault: SqlFault } {
+  const { request, fault } = outcome;
+  if (fault === undefined) return false;
+  return isStorageFault(fault) || (request.operation === 'call' && fault.refusal === undefined);
+}
+
 // Prepared once: what surrounds a statement would cost more than it.
 function prepareFrame(db: DatabaseSync) {
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
-    savepoint: db.prepare('SAVEPOINT one'),
-    release: db.prepare('RELEASE one'),
-    undo: db.prepare('ROLLBACK TO one'),
   };
 }
