@@ -16,6 +16,8 @@ export class Child {
     this.#process = fork(module, args, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'advanced',
+      // Not a test runner's, whose conditions choose other files of a package than a server in production has.
+      execArgv: [],
       env: { ...process.env, NODE_ENV: 'production' },
     });
     this.#exit = new Promise((resolve) => {
