@@ -67,10 +67,11 @@ function pick(people: Person[], number: number): Person {
 // As browsers keep theirs.
 const agent = new Agent({ keepAlive: true });
 
-export function getTicketFrom(port: number, path: string, cookie: string): Promise<string> {
+export function getTicketFrom(port: number, path: string, cookie: string, localAddress?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = { cookie, 'content-length': '0' };
-    const asked = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (response) => {
+    const from = localAddress === undefined ? {} : { localAddress };
+    const asked = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers, ...from }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;

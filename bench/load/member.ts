@@ -11,6 +11,8 @@ export type Opening = {
   protocols: string | undefined;
   /** What the server wants to be answered at once, if a text frame is such a thing. */
   answer: TextListener<string | undefined> | undefined;
+  /** The client's own address: one has 28,000 ports for all sockets of the machine. */
+  localAddress?: string | undefined;
 };
 
 const text = 1;
@@ -38,11 +40,12 @@ export class Member {
   #fault: Error | undefined;
   #code: number | undefined;
 
-  constructor({ port, path, protocols, answer }: Opening) {
+  constructor({ port, path, protocols, answer, localAddress }: Opening) {
     this.#answer = answer;
     this.#socket = connect({
       host: '127.0.0.1',
       port,
+      ...(localAddress === undefined ? {} : { localAddress }),
       noDelay: true,
       onread: { buffer: shared, callback: (length) => this.#receive(length) },
     });
@@ -74,6 +77,11 @@ export class Member {
     }
   }
 
+  /** What has come so far and was not asked for by `next`. */
+  takeTexts(): string[] {
+    return this.#texts.splice(0);
+  }
+
   /** Whether the server has sent a close frame. */
   get isClosing(): boolean {
     return this.#code !== undefined;
@@ -82,6 +90,21 @@ export class Member {
   /** Sends text as a text frame, and bytes as a binary one. */
   send(data: string | Buffer): void {
     this.#socket.write(encodeClientFrame(data, typeof data === 'string' ? text : binary));
+  }
+
+  /** Reads nothing any more, as a client does that hangs. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  readAgain(): void {
+    this.#socket.resume();
+  }
+
+  /** Ends the connection without a word. */
+  cut(): void {
+    this.onGone ??= () => undefined;
+    this.#socket.destroy();
   }
 
   /** Closes the socket as a page that goes away does; resolves when it is gone. */

@@ -1,4 +1,5 @@
-// The whole server as it runs for people, apart from the pages: real logins, SQLite with a commit before each answer.
+// The whole server as it runs for people, apart from the pages: real logins, SQLite with a commit before each answer. It
+// takes the folder of its data and its port, and makes and removes a folder of its own where none is named.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +9,12 @@ import { listen } from '../../packages/server/src/listen.ts';
 import { createLog } from '../../packages/server/src/log.ts';
 import { serveBenchmark } from './peer.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const [given, port = '0'] = process.argv.slice(2);
+const folder = given ?? mkdtempSync(join(tmpdir(), 'parlour-bench-'));
+if (given === undefined) process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const config = readConfig({
-  PORT: '0',
+  PORT: port,
   PARLOUR_DATA: folder,
   PARLOUR_SIGN_UP: 'open',
   PARLOUR_RATE_LIMITS: 'off',

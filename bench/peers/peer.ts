@@ -1,4 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** How long a server's loop kept others waiting, at the 99th percentile, since it was asked last. */
 export type LoopDelay = { loopDelayMilliseconds: number };
@@ -6,11 +8,22 @@ export type LoopDelay = { loopDelayMilliseconds: number };
 /** Milliseconds between two samples of the loop's delay. */
 const sampling = 10;
 
+/** What the benchmark asks of a server: how its loop does, once it has let go of what nobody holds any more if it says so. */
+export type PeerQuestion = { collect?: true };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 /** Tells the benchmark where this server listens, answers how its loop does, and ends when the benchmark does. */
 export function serveBenchmark(port: number, stop: () => Promise<void> = async () => undefined, folder?: string): void {
   const delay = monitorEventLoopDelay({ resolution: sampling });
   delay.enable();
-  process.on('message', () => {
+  process.on('message', ({ collect }: PeerQuestion) => {
+    if (collect === true) {
+      // Twice, because what the first collection lets go may hold more.
+      collectGarbage();
+      collectGarbage();
+    }
     // What is measured is the time between two looks at the clock, of which only the rest is delay.
     const loopDelayMilliseconds = Math.max(0, delay.percentile(99) / 1e6 - sampling);
     process.send?.({ loopDelayMilliseconds } satisfies LoopDelay);

@@ -1,9 +1,19 @@
 // What the handshake is measured against: the same three steps by Express 5 and Socket.IO, written with care. A session
-// cookie gets a single-use ticket, of which a hash is kept; the connection uses it up and has its JWT checked.
-import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+// cookie gets a single-use ticket, of which a hash is kept; the connection uses it up and has its JWT checked. It takes
+// where its tickets are kept, the folder of what outlives the process, and its port.
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  randomUUID,
+} from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import express from 'express';
 import { Server } from 'socket.io';
 import { serveBenchmark } from './peer.ts';
@@ -15,9 +25,19 @@ const { jwtVerify, SignJWT } = requireAsServer('jose') as typeof import('jose');
 
 const issuer = 'http://peer.example';
 const audience = `${issuer}/api`;
-const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const store = openTicketStore(process.argv[2] === 'stored');
+const [tickets, folder, port = '0'] = process.argv.slice(2);
+const privateKey = openKey();
+const publicKey = createPublicKey(privateKey);
+const store = openTicketStore(tickets === 'stored', folder);
 const hash = (secret: string) => createHash('sha256').update(secret).digest('base64url');
+
+function openKey() {
+  const file = folder === undefined ? undefined : join(folder, 'key.pem');
+  if (file !== undefined && existsSync(file)) return createPrivateKey(readFileSync(file));
+  const { privateKey } = generateKeyPairSync('ed25519');
+  if (file !== undefined) writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  return privateKey;
+}
 
 function findUser(cookie: string | undefined): string | undefined {
   const [, secret] = /(?:^|; )session=([\w-]{43})(?:;|$)/.exec(cookie ?? '') ?? [];
@@ -65,4 +85,10 @@ const io = new Server(http, { transports: ['websocket'], serveClient: false, per
 io.use((socket, next) => {
   admit(socket.handshake.auth).then(() => next(), next);
 });
-http.listen(0, '127.0.0.1', () => serveBenchmark((http.address() as AddressInfo).port));
+io.on('connection', (socket) => {
+  socket.on('join', async (room: string, acknowledge: () => void) => {
+    await socket.join(room);
+    acknowledge();
+  });
+});
+http.listen(Number(port), '127.0.0.1', () => serveBenchmark((http.address() as AddressInfo).port));

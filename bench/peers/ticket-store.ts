@@ -14,8 +14,15 @@ export type TicketStore = {
   useTicket(hash: string): Holder | undefined;
 };
 
-export function openTicketStore(isStored: boolean): TicketStore {
-  return isStored ? openSqliteStore() : openMemoryStore();
+/** `folder` is where stored ones lie; without it, in a folder that goes with the process. */
+export function openTicketStore(isStored: boolean, folder?: string): TicketStore {
+  return isStored ? openSqliteStore(folder ?? makeFolder()) : openMemoryStore();
+}
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 function openMemoryStore(): TicketStore {
@@ -34,13 +41,11 @@ function openMemoryStore(): TicketStore {
 }
 
 /** Tickets in a table, to the benefit of the peer: a commit does not wait for the disk. */
-function openSqliteStore(): TicketStore {
-  const folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+function openSqliteStore(folder: string): TicketStore {
   const db = new DatabaseSync(join(folder, 'peer.sqlite'));
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-    CREATE TABLE sessions (hash TEXT PRIMARY KEY, user TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE tickets (hash TEXT PRIMARY KEY, user TEXT NOT NULL, expiresAt INTEGER NOT NULL) WITHOUT ROWID`);
+    CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, user TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS tickets (hash TEXT PRIMARY KEY, user TEXT NOT NULL, expiresAt INTEGER NOT NULL) WITHOUT ROWID`);
   const addSession = db.prepare('INSERT INTO sessions VALUES (?, ?)');
   const findSession = db.prepare('SELECT user FROM sessions WHERE hash = ?');
   const addTicket = db.prepare('INSERT INTO tickets VALUES (?, ?, ?)');

@@ -1,5 +1,5 @@
 import type { RoomEvent } from '@parlour/protocol/events';
-import type { ExpressionBuilder, Kysely } from 'kysely';
+import type { CompiledQuery, ExpressionBuilder, Kysely } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import { toMemberEvent } from '../rooms/append-event.ts';
@@ -21,6 +21,7 @@ export function messageProcedures() {
 
 export type Span = { after: number; limit: number } | { before: number; limit: number };
 
+type HeadRow = { seq: number | null };
 type EventRow = {
   seq: number;
   position: number;
@@ -37,10 +38,15 @@ type EventRow = {
 export class MessageStore {
   readonly #database: Database;
   readonly #kysely: Kysely<Tables>;
+  // Compiled once: after a crash everybody asks for them at the same time, and building them costs more than running them.
+  readonly #head: CompiledQuery<HeadRow>;
+  readonly #after: CompiledQuery<EventRow>;
 
   constructor(database: Database) {
     this.#database = database;
     this.#kysely = database.kysely;
+    this.#head = selectHead(this.#kysely).compile();
+    this.#after = this.#selectEvents('', '', { after: 0, limit: 1 }).compile();
   }
 
   append(input: AppendInput): Promise<Appended> {
@@ -49,7 +55,23 @@ export class MessageStore {
 
   /** The room's events in a span, old to new, as `user` may see them now; undefined when they are no member. */
   async listEvents(room: string, user: string, span: Span): Promise<RoomEvent[] | undefined> {
-    let query = this.#kysely
+    const rows = await this.#readEvents(room, user, span);
+    if (rows.length === 0 && !(await this.isMember(room, user))) return undefined;
+    if ('before' in span) rows.reverse();
+    return await nameDoers(
+      this.#kysely,
+      rows.map((row) => toRoomEvent(room, row)),
+    );
+  }
+
+  async #readEvents(room: string, user: string, span: Span): Promise<EventRow[]> {
+    if ('before' in span) return await this.#selectEvents(room, user, span).execute();
+    const parameters = [room, user, span.after, span.limit];
+    return (await this.#kysely.executeQuery<EventRow>({ ...this.#after, parameters })).rows;
+  }
+
+  #selectEvents(room: string, user: string, span: Span) {
+    const query = this.#kysely
       .selectFrom('rooms')
       .innerJoin('members', 'members.room', 'rooms.number')
       .innerJoin('events', 'events.room', 'rooms.number')
@@ -58,18 +80,10 @@ export class MessageStore {
       .select(['events.at', 'events.body', 'events.data'])
       .where('rooms.id', '=', room)
       .where('members.user', '=', user)
-      .limit(span.limit);
-    query =
-      'after' in span
-        ? query.where('events.seq', '>', span.after).orderBy('events.seq', 'asc')
-        : query.where('events.seq', '<', span.before).orderBy('events.seq', 'desc');
-    const rows: EventRow[] = await query.execute();
-    if (rows.length === 0 && !(await this.isMember(room, user))) return undefined;
-    if ('before' in span) rows.reverse();
-    return await nameDoers(
-      this.#kysely,
-      rows.map((row) => toRoomEvent(room, row)),
-    );
+      .$castTo<EventRow>();
+    return 'after' in span
+      ? query.where('events.seq', '>', span.after).orderBy('events.seq', 'asc').limit(span.limit)
+      : query.where('events.seq', '<', span.before).orderBy('events.seq', 'desc').limit(span.limit);
   }
 
   listEventsFor(room: string, user: string, after: number, limit: number): Promise<RoomEvent[] | undefined> {
@@ -119,13 +133,8 @@ export class MessageStore {
 
   /** The room's head for one of its members, undefined for everybody else. */
   async findHead(room: string, user: string): Promise<number | undefined> {
-    const row = await this.#kysely
-      .selectFrom('members')
-      .innerJoin('rooms', 'rooms.number', 'members.room')
-      .select((eb) => lastEvent(eb).select('events.seq').as('seq'))
-      .where('rooms.id', '=', room)
-      .where('members.user', '=', user)
-      .executeTakeFirst();
+    const { rows } = await this.#kysely.executeQuery<HeadRow>({ ...this.#head, parameters: [1, room, user] });
+    const [row] = rows;
     return row === undefined ? undefined : (row.seq ?? 0);
   }
 
@@ -158,6 +167,16 @@ export class MessageStore {
     const input: MoveReadInput = [room, user, seq];
     return this.#database.call('moveRead', input) as Promise<ReadMoved>;
   }
+}
+
+/** A room's head, for one of its members. */
+function selectHead(db: Kysely<Tables>) {
+  return db
+    .selectFrom('members')
+    .innerJoin('rooms', 'rooms.number', 'members.room')
+    .select((eb) => lastEvent(eb).select('events.seq').as('seq'))
+    .where('rooms.id', '=', '')
+    .where('members.user', '=', '');
 }
 
 /** The room's last event as a subquery: its head. */

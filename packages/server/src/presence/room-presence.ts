@@ -6,7 +6,13 @@ import { limits } from '@parlour/protocol/limits';
 type Present = { person: Person; sockets: number; leaving: NodeJS.Timeout | undefined; nodes: Set<string> };
 /** `wasListed`: somebody joined in between and was shown what may be undone by now. */
 type Change = { wasPresent: boolean; wasListed: boolean };
-type RoomState = { present: Map<string, Present>; changes: Map<string, Change>; timer: NodeJS.Timeout | undefined };
+type RoomState = {
+  present: Map<string, Present>;
+  changes: Map<string, Change>;
+  timer: NodeJS.Timeout | undefined;
+  /** Milliseconds in which the next changes are gathered. */
+  gather: number;
+};
 
 /** What other nodes are to know of this one. */
 export type PresenceNews = {
@@ -22,9 +28,12 @@ export type RoomPresenceOptions = {
   news?: PresenceNews;
   /** Milliseconds that a person stays present without a socket: a reload is no leaving. */
   grace?: number;
-  /** Milliseconds in which changes of one room are gathered into one frame. */
+  /** Milliseconds in which changes of one room are gathered into one frame; up to eight times as many while a crowd comes. */
   gather?: number;
 };
+
+/** By how much longer changes are gathered at most: everybody in a room hears of everybody else who comes back to it. */
+const gatherGrowth = 8;
 
 /** Who is present in which room, by person and never by socket, node or name (I8, fault 17). */
 export class RoomPresence {
@@ -137,7 +146,7 @@ export class RoomPresence {
   #open(room: string): RoomState {
     const found = this.#rooms.get(room);
     if (found !== undefined) return found;
-    const state: RoomState = { present: new Map(), changes: new Map(), timer: undefined };
+    const state: RoomState = { present: new Map(), changes: new Map(), timer: undefined, gather: this.#gather };
     this.#rooms.set(room, state);
     this.#news?.opened(room);
     return state;
@@ -161,7 +170,7 @@ export class RoomPresence {
   /** Remembers how a person stood before the first change of this gathering, so that what cancels out is not told. */
   #note(room: string, state: RoomState, user: string, wasPresent: boolean): void {
     if (!state.changes.has(user)) state.changes.set(user, { wasPresent, wasListed: false });
-    state.timer ??= setTimeout(() => this.#tell(room, state), this.#gather);
+    state.timer ??= setTimeout(() => this.#tell(room, state), state.gather);
   }
 
   /** Who is there on other nodes does not matter where nobody looks, and is asked for anew when somebody does. */
@@ -177,6 +186,8 @@ export class RoomPresence {
       if (present !== undefined && (!wasPresent || wasListed)) entered.push(present.person);
       if (present === undefined && (wasPresent || wasListed)) left.push(user);
     }
+    const isCrowd = state.changes.size > 1;
+    state.gather = isCrowd ? Math.min(state.gather * 2, this.#gather * gatherGrowth) : this.#gather;
     state.changes.clear();
     state.timer = undefined;
     const count = state.present.size;

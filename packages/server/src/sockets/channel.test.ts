@@ -84,3 +84,34 @@ it('I4, I9: keeps nothing of a replay for a peer that does not read, and goes on
   expect(asked[0]).toEqual([0, 50]);
   expect(asked.slice(1).every(([, limit]) => limit <= 4)).toBe(true);
 });
+
+it('I5: begins live only if nothing was missed and no right was in doubt meanwhile; otherwise looks both up', async () => {
+  const asked: string[] = [];
+  const channel = new Channel(
+    'lobby',
+    {
+      findHead: async () => 9,
+      listEventsAfter: async () => [],
+      listEventsFor: async (_room, user) => {
+        asked.push(user);
+        return user === 'grace' ? undefined : [];
+      },
+    },
+    { onEnd: () => undefined, onError: (error) => expect.fail(String(error)) },
+  );
+  channel.noticeHead(9);
+  const begin = (doubt: boolean) => {
+    const subscription = new Subscription(new SlowReader(), 'lobby');
+    subscription.cursor = 9;
+    channel.register(subscription);
+    if (doubt) channel.revalidate('grace');
+    channel.begin(subscription);
+    return subscription;
+  };
+  expect(begin(false).state).toBe('live');
+  expect(asked).toEqual([]);
+  const doubtful = begin(true);
+  expect(doubtful.state).toBe('replaying');
+  await expect.poll(() => doubtful.state).toBe('ended');
+  expect(asked).toContain('grace');
+});

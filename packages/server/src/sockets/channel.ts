@@ -60,7 +60,15 @@ export class Channel {
     if (this.#known > this.#head) this.#repair();
   }
 
-  /** Serves a subscription whose right was found from its cursor on. */
+  /** Begins to serve a subscription whose right has just been found, from its cursor on. */
+  begin(subscription: Subscription): void {
+    const { state, isDoubtful, cursor } = subscription;
+    // Nearly everybody who comes has missed nothing: the database need not be asked once more.
+    if (state === 'checking' && !isDoubtful && cursor >= this.head) subscription.state = 'live';
+    else this.serve(subscription);
+  }
+
+  /** Brings a subscription up from its cursor, and looks its right up with every page. */
   serve(subscription: Subscription): void {
     subscription.state = 'replaying';
     subscription.round += 1;
@@ -96,7 +104,9 @@ export class Channel {
   /** Stops serving a person until their membership was looked up again: it may have ended (I5). */
   revalidate(user: string): void {
     for (const subscription of this.#subscriptions) {
-      if (subscription.peer.user.id === user && subscription.state !== 'checking') this.serve(subscription);
+      if (subscription.peer.user.id !== user) continue;
+      if (subscription.state === 'checking') subscription.isDoubtful = true;
+      else this.serve(subscription);
     }
   }
 

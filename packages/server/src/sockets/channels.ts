@@ -68,7 +68,7 @@ export class Channels {
     const lost = after !== undefined && (after > newest || newest - after > limits.replayEvents);
     if (lost) peer.deliver({ type: 'reset', room, seq: newest });
     subscription.cursor = lost ? newest : (after ?? newest);
-    channel.serve(subscription);
+    channel.begin(subscription);
   }
 
   /** Unsubscribes a socket; membership stays. */

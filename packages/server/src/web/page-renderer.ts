@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { hideCodes } from '../hide-codes.ts';
 import type { ApiRequest, ApiResponse, FromWorker, PageRequest, PageResponse, ToWorker } from './render-messages.ts';
@@ -75,11 +76,12 @@ export class PageRenderer {
   }
 
   #start(): void {
+    const compiled = getCompileCacheDir();
     const worker = new Worker(new URL('./render-worker.ts', import.meta.url), {
       name: 'pages',
       workerData: { entry: this.#options.entry },
       // Nothing of the server's environment, its secrets least of all, is visible to the pages.
-      env: { NODE_ENV: 'production' },
+      env: { NODE_ENV: 'production', ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }) },
       stdout: true,
       stderr: true,
     });

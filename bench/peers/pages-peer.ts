@@ -1,0 +1,49 @@
+// The whole server with its pages, as it runs for people. With `constant` only the pages' data is other: all that they ask
+// of the API is answered once, and from then on by the same bytes.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createApp } from '../../packages/server/src/app.ts';
+import { readConfig } from '../../packages/server/src/config.ts';
+import { listen } from '../../packages/server/src/listen.ts';
+import { createLog } from '../../packages/server/src/log.ts';
+import type { HandleApi } from '../../packages/server/src/web/page-renderer.ts';
+import { createWebPages } from '../../packages/server/src/web/web-pages.ts';
+import { serveBenchmark } from './peer.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const outputFolder = fileURLToPath(new URL('../../packages/web/.output', import.meta.url));
+
+function answerOnce(handleApi: HandleApi): HandleApi {
+  const answers = new Map<string, Promise<[Uint8Array<ArrayBuffer>, ResponseInit]>>();
+  const ask: typeof handleApi = async (request, page) => {
+    const known = answers.get(request.url) ?? handleApi(request, page).then(keep);
+    answers.set(request.url, known);
+    return new Response(...(await known));
+  };
+  return ask;
+}
+
+async function keep(response: Response): Promise<[Uint8Array<ArrayBuffer>, ResponseInit]> {
+  const { status, headers } = response;
+  return [new Uint8Array(await response.arrayBuffer()), { status, headers: [...headers] }];
+}
+
+const config = readConfig({ PORT: '0', PARLOUR_DATA: folder, PARLOUR_SIGN_UP: 'open', PARLOUR_RATE_LIMITS: 'off' });
+const log = createLog();
+const listener = await listen(config.port, config.host);
+const app = await createApp(config, {
+  port: listener.port,
+  log,
+  onFatal: (error) => {
+    throw error;
+  },
+});
+const handleApi = process.argv[2] === 'constant' ? answerOnce(app.handleApi) : app.handleApi;
+app.servePages(createWebPages({ outputFolder, handleApi, sockets: app.sockets, log }));
+listener.handle(app.handlers);
+serveBenchmark(listener.port, async () => {
+  await Promise.all([listener.close(), app.close()]);
+});
