@@ -19,7 +19,8 @@ export type ScaleLimits = {
   /** Seconds from one commit of a node to the next: what is said meanwhile shares its messages to the broker. */
   commit: number;
   headChecks: number;
-  revocationReads: number;
+  /** How often a second a node tells what may have become unread, and what was read: what comes meanwhile goes together. */
+  tellings: number;
 };
 
 export const limitsOfOneHouse: ScaleLimits = {
@@ -28,14 +29,14 @@ export const limitsOfOneHouse: ScaleLimits = {
   socketsANode: 20_000,
   postgresCores: 64,
   postgresConnections: 1_000,
-  connectionsANode: 12,
+  connectionsANode: 13,
   postgresDisk: 16e12,
   brokerCores: 16,
   queueMessages: 20_000,
   shards: 256,
   commit: 0.005,
   headChecks: 1,
-  revocationReads: 10,
+  tellings: 4,
 };
 
 /** A second, in the busiest hour, over the whole house. */
@@ -55,7 +56,7 @@ export type Traffic = {
   noticeRooms: number;
   noticePeople: number;
   connects: number;
-  /** To the broker, events, presence and typing by shards, control to everybody. */
+  /** To the broker: events, presence and typing by shards; to everybody what is unread and was read, many in one. */
   shardMessages: number;
   controlMessages: number;
   brokerDeliveries: number;
@@ -125,7 +126,8 @@ export function reckonTraffic(people: number, nodes: number, use: UseProfile, li
   const passing = a(use.typings) + 2 * a(use.roomChanges);
   const shardItems = messages + passing;
   const shardMessages = shardItems / eventsAMessage(shardItems / nodes, limits);
-  const controlMessages = a(use.reads) + nodes / 2;
+  const told = (aSecond: number) => Math.min(aSecond, nodes * limits.tellings);
+  const controlMessages = told(messages) + told(a(use.reads)) + nodes / 2;
   const bound = boundShare(people, nodes, use, limits);
   return {
     sockets: people * use.devices,
@@ -174,9 +176,9 @@ function eventsAMessage(aSecondANode: number, { shards, commit }: ScaleLimits): 
   return together <= 1 ? 1 : together / spreadOver(together, shards);
 }
 
-/** Of all shards, those that a node binds: of every room that somebody connected to it is a member of. */
+/** Of all shards, those that a node binds: of every room that somebody connected to it has joined. */
 function boundShare(people: number, nodes: number, use: UseProfile, { shards }: ScaleLimits): number {
-  return spreadOver((people / nodes) * use.memberships, shards) / shards;
+  return spreadOver((people / nodes) * use.devices * use.joined, shards) / shards;
 }
 
 type NodeUse = { cores: number; fanInCores: number; fanIn: number; bytes: number; sockets: number };
@@ -195,7 +197,7 @@ function useOfANode(t: Traffic, nodes: number, costs: Costs): NodeUse {
     t.roomsServed * heads.node;
   const fanIn = t.brokerDeliveries / nodes;
   // What was measured while messages came thick and fast: a node that is told little pays more for each, and can.
-  const fanInCost = fanIn * (receive.node + receive.event);
+  const fanInCost = fanIn * (receive.node + receive.event) + (t.messages + t.reads) * marks.receiver;
   return {
     cores: (own / nodes + fanInCost + loops.node) / 1e6,
     fanInCores: fanInCost / 1e6,
