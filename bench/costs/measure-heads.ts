@@ -10,7 +10,8 @@ export async function measureHeads({ cluster, load, plan, house }: Bench, idle: 
   await order(load, { kind: 'connect', crowd: 'rover', port: cluster.ports.far, people: ['rover'] });
   const rooms = Array.from({ length: house.quietRooms }, (_, i) => `quiet-${i}`);
   await order(load, { kind: 'join', crowd: 'rover', rooms });
-  await rest(Math.min(2, plan.idleSeconds / 4));
+  // Until the last time that nodes compare who came into these rooms, which is 12 s later.
+  await rest(plan.idleSeconds * 0.7);
   const { used } = await cluster.measure(() => rest(plan.idleSeconds * 0.5));
   const now = toRates(used);
   await order(load, { kind: 'hangUp', crowd: 'rover' });

@@ -17,6 +17,6 @@ export async function measureReads(
     node: spent.near / result.count,
     postgres: spent.postgres / result.count,
     broker: spent.broker / result.count,
-    receiver: spent.far / result.count,
+    receiver: Math.max(0, spent.far / result.count),
   };
 }
