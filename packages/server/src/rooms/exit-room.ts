@@ -8,8 +8,9 @@ import type { RoomRole } from './room.ts';
 export type Exit = { user: Person; role: RoomRole; change: MemberChange; by?: Person | undefined };
 
 /**
- * Ends a membership, and with it the links into the room that the person made. An owner may go like anybody else: the room passes to who has been in it longest, so that a room
- * with people in it is never without somebody who looks after it. The last one out leaves it empty, with its history.
+ * Ends a membership, and with it the links into the room that the person made. An owner may go like anybody else: the
+ * room passes to who has been in it longest, so that a room with people in it is never without somebody who looks after
+ * it. The last one out leaves it empty, with its history.
  */
 export async function exitRoom(
   { trx, at, append }: RoomChange,

@@ -9,7 +9,7 @@ export function useNotifications() {
   const router = useRouter();
 
   function show({ room, title, body }: Notice): void {
-    if (!notifications.value || document.hasFocus() || !isAllowed()) return;
+    if (!notifications.value || document.hasFocus() || !mayNotify()) return;
     const text = body.length > bodyLength ? `${body.slice(0, bodyLength)}…` : body;
     try {
       // One a room, also with several tabs; the sound is ours.
@@ -27,7 +27,7 @@ export function useNotifications() {
   return { show };
 }
 
-export function isAllowed(): boolean {
+export function mayNotify(): boolean {
   return typeof Notification !== 'undefined' && Notification.permission === 'granted';
 }
 
