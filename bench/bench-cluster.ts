@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PostgresServer, runPsql, startPostgres } from '../packages/server/test/postgres-server.ts';
 import { RabbitmqServer } from '../packages/server/test/rabbitmq-server.ts';
-import { Child } from './child.ts';
+import { NodePair } from './node-pair.ts';
 import { cpuOf, cpuOfFamily, residentBytes } from './process-usage.ts';
 import { type Measured, measureUsage, type Usage } from './usage.ts';
 
@@ -17,7 +17,7 @@ export class BenchCluster {
   readonly #postgres: PostgresServer;
   readonly #rabbitmq: RabbitmqServer;
   readonly #folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
-  readonly #nodes: { child: Child; port: number }[] = [];
+  readonly #nodes = new NodePair();
 
   private constructor(postgres: PostgresServer, rabbitmq: RabbitmqServer) {
     this.#postgres = postgres;
@@ -39,7 +39,7 @@ export class BenchCluster {
 
   /** Where the nodes listen: the near one that is spoken to, and the far one. */
   get ports(): { near: number; far: number } {
-    return { near: this.#nodes[0]?.port ?? 0, far: this.#nodes[1]?.port ?? 0 };
+    return this.#nodes.ports;
   }
 
   sql(text: string): string {
@@ -53,7 +53,7 @@ export class BenchCluster {
 
   /** Bytes of the near node: what its process has of the machine, and what of that is in use by objects and buffers. */
   async memory(): Promise<{ resident: number; held: number }> {
-    const child = this.#nodes[0]?.child;
+    const child = this.#nodes.near;
     if (child === undefined) throw new Error('there is no node');
     // Twice, because what the first collection lets go may hold more.
     await child.ask({});
@@ -75,16 +75,14 @@ export class BenchCluster {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#nodes.map(({ child }) => child.stop()));
+    await this.#nodes.stop();
     await Promise.all([this.#postgres.remove(), this.#rabbitmq.stop()]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #read(): Usage {
-    const [near = 0, far = 0] = this.#nodes.map(({ child }) => cpuOf(child.pid));
     return {
-      near,
-      far,
+      ...this.#nodes.readCpu(),
       postgres: cpuOfFamily(this.#postgres.pid),
       broker: cpuOf(this.#rabbitmq.pids[0] ?? 0),
     };
@@ -92,20 +90,12 @@ export class BenchCluster {
 
   async #add(): Promise<void> {
     const settings = {
-      PORT: '0',
       PUBLIC_URL: 'http://house.example',
       PARLOUR_DATA: this.#folder,
       PARLOUR_SECRET: secret,
-      PARLOUR_SIGN_UP: 'open',
-      PARLOUR_RATE_LIMITS: 'off',
-      // Longer than the run, because the load generator renews nothing.
-      PARLOUR_TOKEN_TTL: '3600',
       DATABASE_URL: this.#postgres.url(database),
       BROKER_URL: this.#rabbitmq.url,
     };
-    const child = new Child(new URL('./peers/cluster-peer.ts', import.meta.url), [JSON.stringify(settings)]);
-    const node = { child, port: 0 };
-    this.#nodes.push(node);
-    node.port = (await child.next<{ port: number }>()).port;
+    await this.#nodes.add(new URL('./peers/cluster-peer.ts', import.meta.url), JSON.stringify(settings));
   }
 }

@@ -12,14 +12,7 @@ export class SingleHouse {
   #port = 0;
 
   private constructor() {
-    const settings = {
-      PORT: '0',
-      PARLOUR_DATA: this.#folder,
-      PARLOUR_SIGN_UP: 'open',
-      PARLOUR_RATE_LIMITS: 'off',
-      // Longer than the run, because the load generator renews nothing.
-      PARLOUR_TOKEN_TTL: '3600',
-    };
+    const settings = { PARLOUR_DATA: this.#folder };
     this.#child = new Child(new URL('./peers/cluster-peer.ts', import.meta.url), [JSON.stringify(settings)]);
   }
 

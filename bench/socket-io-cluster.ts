@@ -1,4 +1,4 @@
-import { Child } from './child.ts';
+import { NodePair } from './node-pair.ts';
 import { cpuOf } from './process-usage.ts';
 import { RedisServer } from './redis-server.ts';
 import { findVersions } from './report/versions.ts';
@@ -7,7 +7,7 @@ import { type Measured, measureUsage } from './usage.ts';
 /** Two nodes of Socket.IO with its Redis adapter between them, which keeps nothing. */
 export class SocketIoCluster {
   readonly #redis: RedisServer;
-  readonly #nodes: { child: Child; port: number }[] = [];
+  readonly #nodes = new NodePair();
 
   private constructor(redis: RedisServer) {
     this.#redis = redis;
@@ -16,7 +16,8 @@ export class SocketIoCluster {
   static async start(): Promise<SocketIoCluster> {
     const cluster = new SocketIoCluster(await RedisServer.start());
     try {
-      for (let i = 0; i < 2; i += 1) await cluster.#add();
+      const peer = new URL('./peers/socket-io-redis-peer.ts', import.meta.url);
+      for (let i = 0; i < 2; i += 1) await cluster.#nodes.add(peer, cluster.#redis.url);
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -25,14 +26,11 @@ export class SocketIoCluster {
   }
 
   get ports(): { near: number; far: number } {
-    return { near: this.#nodes[0]?.port ?? 0, far: this.#nodes[1]?.port ?? 0 };
+    return this.#nodes.ports;
   }
 
   measure<Result>(work: () => Promise<Result>): Promise<{ used: Measured; result: Result }> {
-    return measureUsage(() => {
-      const [near = 0, far = 0] = this.#nodes.map(({ child }) => cpuOf(child.pid));
-      return { near, far, postgres: 0, broker: cpuOf(this.#redis.pid) };
-    }, work);
+    return measureUsage(() => ({ ...this.#nodes.readCpu(), postgres: 0, broker: cpuOf(this.#redis.pid) }), work);
   }
 
   async findVersions(): Promise<Record<string, string>> {
@@ -40,14 +38,7 @@ export class SocketIoCluster {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#nodes.map(({ child }) => child.stop()));
+    await this.#nodes.stop();
     await this.#redis.stop();
-  }
-
-  async #add(): Promise<void> {
-    const child = new Child(new URL('./peers/socket-io-redis-peer.ts', import.meta.url), [this.#redis.url]);
-    const node = { child, port: 0 };
-    this.#nodes.push(node);
-    node.port = (await child.next<{ port: number }>()).port;
   }
 }

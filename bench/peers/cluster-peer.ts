@@ -1,23 +1,12 @@
 // One node, as it runs for people apart from the pages; what it is beside or behind stands in the settings it is given.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createApp } from '../../packages/server/src/app.ts';
-import { readConfig } from '../../packages/server/src/config.ts';
-import { listen } from '../../packages/server/src/listen.ts';
-import { createLog } from '../../packages/server/src/log.ts';
+import { openParlour } from './open-parlour.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-const config = readConfig(JSON.parse(process.argv[2] ?? '') as Record<string, string>);
-const listener = await listen(config.port, config.host);
-const app = await createApp(config, {
-  port: listener.port,
-  log: createLog(),
-  onFatal: (error) => {
-    throw error;
-  },
-});
+const { app, listener, close } = await openParlour(JSON.parse(process.argv[2] ?? '') as Record<string, string>);
 listener.handle(app.handlers);
 // Asked before its memory is read: what nobody holds any more is not what a socket costs. Its processor time is read from
 // outside, and nothing else runs here: watching the loop's delay would be most of what an idle node does.
@@ -29,6 +18,6 @@ process.on('message', () => {
 // Ctrl-C reaches this process too. It ends when the benchmark has, so that it can tidy up.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => {
-  void Promise.all([listener.close(), app.close()]).finally(() => process.exit(0));
+  void close().finally(() => process.exit(0));
 });
 process.send?.({ port: listener.port });

@@ -4,12 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createApp } from '../../packages/server/src/app.ts';
-import { readConfig } from '../../packages/server/src/config.ts';
-import { listen } from '../../packages/server/src/listen.ts';
-import { createLog } from '../../packages/server/src/log.ts';
 import type { HandleApi } from '../../packages/server/src/web/page-renderer.ts';
 import { createWebPages } from '../../packages/server/src/web/web-pages.ts';
+import { openParlour } from './open-parlour.ts';
 import { serveBenchmark } from './peer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
@@ -31,19 +28,8 @@ async function keep(response: Response): Promise<[Uint8Array<ArrayBuffer>, Respo
   return [new Uint8Array(await response.arrayBuffer()), { status, headers: [...headers] }];
 }
 
-const config = readConfig({ PORT: '0', PARLOUR_DATA: folder, PARLOUR_SIGN_UP: 'open', PARLOUR_RATE_LIMITS: 'off' });
-const log = createLog();
-const listener = await listen(config.port, config.host);
-const app = await createApp(config, {
-  port: listener.port,
-  log,
-  onFatal: (error) => {
-    throw error;
-  },
-});
+const { app, listener, log, close } = await openParlour({ PARLOUR_DATA: folder });
 const handleApi = process.argv[2] === 'constant' ? answerOnce(app.handleApi) : app.handleApi;
 app.servePages(createWebPages({ outputFolder, handleApi, sockets: app.sockets, log }));
 listener.handle(app.handlers);
-serveBenchmark(listener.port, async () => {
-  await Promise.all([listener.close(), app.close()]);
-});
+serveBenchmark(listener.port, close);

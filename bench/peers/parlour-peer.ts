@@ -3,37 +3,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '../../packages/server/src/app.ts';
-import { readConfig } from '../../packages/server/src/config.ts';
-import { listen } from '../../packages/server/src/listen.ts';
-import { createLog } from '../../packages/server/src/log.ts';
+import { openParlour } from './open-parlour.ts';
 import { serveBenchmark } from './peer.ts';
 
 const [given, port = '0'] = process.argv.slice(2);
 const folder = given ?? mkdtempSync(join(tmpdir(), 'parlour-bench-'));
 if (given === undefined) process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const config = readConfig({
-  PORT: port,
-  PARLOUR_DATA: folder,
-  PARLOUR_SIGN_UP: 'open',
-  PARLOUR_RATE_LIMITS: 'off',
-  // Longer than the run, because the load generator renews nothing.
-  PARLOUR_TOKEN_TTL: '3600',
-});
-const listener = await listen(config.port, config.host);
-const app = await createApp(config, {
-  port: listener.port,
-  log: createLog(),
-  onFatal: (error) => {
-    throw error;
-  },
-});
+const { app, listener, close } = await openParlour({ PORT: port, PARLOUR_DATA: folder });
 listener.handle(app.handlers);
-serveBenchmark(
-  listener.port,
-  async () => {
-    await Promise.all([listener.close(), app.close()]);
-  },
-  folder,
-);
+serveBenchmark(listener.port, close, folder);
