@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../packages/server/test/find-ports.ts';
 
 const program = '/usr/bin/redis-server';
+export const hasRedis = existsSync(program);
 
 /** A real Redis that keeps nothing, in a folder of its own. It dies with us. */
 export class RedisServer {
@@ -26,7 +27,7 @@ export class RedisServer {
   }
 
   static async start(): Promise<RedisServer> {
-    if (!existsSync(program)) throw new Error('Redis is not installed: apt-get install redis-server');
+    if (!hasRedis) throw new Error('Redis is not installed: apt-get install redis-server');
     const server = new RedisServer(await findFreePort());
     await server.#untilReady();
     return server;

@@ -8,6 +8,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const neededNode = 26;
 const pinnedNode = join(root, 'node_modules', '.bin', 'node');
 
+const postgresql = { name: 'PostgreSQL', file: '/usr/lib/postgresql/*/bin/postgres', packages: ['postgresql'] };
+const rabbitmq = {
+  name: 'RabbitMQ',
+  file: '/usr/lib/rabbitmq/lib/*/sbin/rabbitmq-server',
+  packages: ['rabbitmq-server'],
+};
+const redis = { name: 'Redis', file: '/usr/bin/redis-server', packages: ['redis-server'] };
+
 /** What tests need of the machine, as Debian packages it; `file` may have one folder with a version in it. */
 const testNeeds = [
   {
@@ -17,18 +25,8 @@ const testNeeds = [
     packages: ['chromium', 'fonts-noto-color-emoji'],
     skipped: 'The browser tests are skipped.',
   },
-  {
-    name: 'PostgreSQL',
-    file: '/usr/lib/postgresql/*/bin/postgres',
-    packages: ['postgresql'],
-    skipped: 'The tests of PostgreSQL are skipped.',
-  },
-  {
-    name: 'RabbitMQ',
-    file: '/usr/lib/rabbitmq/lib/*/sbin/rabbitmq-server',
-    packages: ['rabbitmq-server'],
-    skipped: 'The tests of several nodes over RabbitMQ are skipped.',
-  },
+  { ...postgresql, skipped: 'The tests of PostgreSQL are skipped.' },
+  { ...rabbitmq, skipped: 'The tests of several nodes over RabbitMQ are skipped.' },
   {
     name: 'nginx',
     file: '/usr/sbin/nginx',
@@ -41,28 +39,14 @@ const testNeeds = [
     packages: ['caddy'],
     skipped: 'The tests behind load balancers are skipped.',
   },
+  { ...redis, skipped: 'The test of the benchmark of clusters is skipped.' },
 ];
 
 /** What the benchmarks measure Parlour beside, and run it on. */
 const peerNeeds = [
-  {
-    name: 'PostgreSQL',
-    file: '/usr/lib/postgresql/*/bin/postgres',
-    packages: ['postgresql'],
-    skipped: 'The benchmarks of clusters cannot run.',
-  },
-  {
-    name: 'RabbitMQ',
-    file: '/usr/lib/rabbitmq/lib/*/sbin/rabbitmq-server',
-    packages: ['rabbitmq-server'],
-    skipped: 'The benchmarks of clusters cannot run.',
-  },
-  {
-    name: 'Redis',
-    file: '/usr/bin/redis-server',
-    packages: ['redis-server'],
-    skipped: 'Nothing is measured beside it.',
-  },
+  { ...postgresql, skipped: 'The benchmarks of clusters cannot run.' },
+  { ...rabbitmq, skipped: 'The benchmarks of clusters cannot run.' },
+  { ...redis, skipped: 'The benchmark of clusters cannot run.' },
   { name: 'NATS', file: '/usr/sbin/nats-server', packages: ['nats-server'], skipped: 'Nothing is measured beside it.' },
   {
     name: 'nchan',
