@@ -32,7 +32,10 @@ export async function listen(port: number, host: string): Promise<Listener> {
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   let handlers = startingHandlers(() => 'Parlour is starting.');
-  server.on('request', (request, response) => handlers.request(request, response));
+  server.on('request', (request, response) => {
+    closeWhenRead(request, response);
+    handlers.request(request, response);
+  });
   server.on('upgrade', (request, socket, head) => handlers.upgrade(request, socket, head));
   await bind(server, port, host);
   return {
@@ -53,6 +56,21 @@ export async function listen(port: number, host: string): Promise<Listener> {
         server.closeIdleConnections();
       }),
   };
+}
+
+/**
+ * Closes a connection that is to be closed only when the body has come to its end, also where it was answered before, as
+ * RFC 9112 9.6 asks. Otherwise what still comes is answered by a reset, which may overtake the answer: a proxy then takes
+ * this node for broken, and anybody could have it passed over by sending it what it refuses.
+ */
+function closeWhenRead(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete || response.shouldKeepAlive) return;
+  response.shouldKeepAlive = true;
+  const close = () => request.socket.destroySoon();
+  response.once('finish', () => {
+    if (request.complete) close();
+    else request.once('close', close);
+  });
 }
 
 function bind(server: Server, port: number, host: string): Promise<void> {

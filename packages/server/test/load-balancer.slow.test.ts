@@ -107,9 +107,12 @@ describe.skipIf(isMissing)('two nodes behind a load balancer, as it is shipped',
     const post = (size: number) =>
       ada.request<{ code: string }>('POST', '/api/posts', { title: 'Long', body: 'x'.repeat(size) });
     expect((await post(1_000_000)).body.code).toBe('invalid_field');
-    const { status, headers } = await post(1_500_000);
-    expect(status).toBe(413);
-    expect(headers.get('content-type')).toBe('application/problem+json');
+    // Again and again: a node that closed after its answer would count as broken, and be passed over.
+    for (let i = 0; i < 20; i += 1) {
+      const { status, headers } = await post(1_500_000);
+      expect(status).toBe(413);
+      expect(headers.get('content-type')).toBe('application/problem+json');
+    }
   });
 
   test.each(names)('I4: %s goes around a node that is killed, without an error to anybody', async (name) => {
