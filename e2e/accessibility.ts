@@ -35,11 +35,13 @@ export async function expectAccessible(page: Page, what: string, scope: Scope = 
   await page.setViewportSize({ width: 1280, height: 800 });
 }
 
-/** Colours on their way from one theme to the other are nobody's choice. What turns for ever is not waited for. */
+/** Colours on their way from one theme to the other are nobody's choice. What turns for ever, or follows scrolling, has no end. */
 async function comeToRest(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    const ending = document
+      .getAnimations()
+      .filter((one) => one.timeline === document.timeline && one.effect?.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(ending.map(({ finished }) => finished));
   });
 }
