@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ParlourError } from '@parlour/protocol/errors';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import type { Clock } from '../clock.ts';
 import type { Caller } from './caller.ts';
-import { type ProvedClaims, ProvedTokens } from './proved-tokens.ts';
+import { proveToken, type SignedClaims, tokenType } from './prove-token.ts';
+import { ProvedTokens } from './proved-tokens.ts';
 import type { TokenKeys } from './token-keys.ts';
 
 /** Seconds by which another node's clock may be ahead; an end is never stretched. */
 const clockTolerance = 30;
-/** What a token says that it is (RFC 8725, section 3.11): nothing else that is signed here passes for one. */
-const tokenType = 'JWT';
 
 export type TokenOptions = {
   clock: Clock;
@@ -54,48 +53,23 @@ export class Tokens {
   /** Throws `not_authenticated`. */
   async verify(token: string): Promise<VerifiedToken> {
     const now = this.#options.clock.now();
-    const { kid, sub, sid, exp, iat } = this.#proved.find(token) ?? (await this.#prove(token, now));
-    this.#publicKey(kid, now);
-    if (exp * 1_000 <= now) throw notAuthenticated('The token has expired.');
-    if (iat > now / 1_000 + clockTolerance) throw notAuthenticated('The token is from the future.');
+    const known = this.#proved.find(token);
+    const claims: SignedClaims = known ?? this.#prove(token, now);
+    const { kid, sub, sid, exp, iat, nbf } = claims;
+    if (this.#options.keys.find(kid, now) === undefined) throw notAuthenticated('The token is not valid.');
+    judge(claims, now);
+    if (known === undefined && nbf === undefined) this.#proved.add(token, { kid, sub, sid, exp, iat });
     return { sub, sid, expiresAt: exp * 1_000 };
   }
 
-  /** What depends on nothing but the token itself; what depends on the time is judged at each use. */
-  async #prove(token: string, now: number): Promise<ProvedClaims> {
-    const { kid = '', claims } = await this.#readClaims(token, now);
-    const { sub, sid, exp, iat, nbf } = claims;
-    const isText = typeof sub === 'string' && typeof sid === 'string';
-    if (!isText || exp === undefined || iat === undefined) throw notAuthenticated('The token lacks a claim.');
-    const proved = { kid, sub, sid, exp, iat };
-    if (nbf === undefined) this.#proved.add(token, proved);
-    return proved;
-  }
-
-  async #readClaims(token: string, now: number) {
-    try {
-      const { payload, protectedHeader } = await jwtVerify(token, ({ kid = '' }) => this.#publicKey(kid, now), {
-        algorithms: ['EdDSA'],
-        typ: tokenType,
-        issuer: this.#options.origin(),
-        audience: this.#audience,
-        requiredClaims: ['sub', 'sid', 'exp', 'iat', 'jti'],
-        currentDate: new Date(now),
-        // For `nbf`; it would stretch `exp` too, which is compared with the time itself afterwards.
-        clockTolerance,
-      });
-      return { kid: protectedHeader.kid, claims: payload };
-    } catch (cause) {
-      if (cause instanceof errors.JWTExpired) throw notAuthenticated('The token has expired.', cause);
-      if (cause instanceof errors.JOSEError) throw notAuthenticated('The token is not valid.', cause);
-      throw cause;
-    }
-  }
-
-  #publicKey(kid: string, now: number) {
-    const key = this.#options.keys.find(kid, now);
-    if (key === undefined) throw notAuthenticated('The token is not valid.');
-    return key.publicKey;
+  #prove(token: string, now: number): SignedClaims {
+    const claims = proveToken(token, {
+      issuer: this.#options.origin(),
+      audience: this.#audience,
+      findKey: (kid) => this.#options.keys.find(kid, now),
+    });
+    if (claims === undefined) throw notAuthenticated('The token is not valid.');
+    return claims;
   }
 
   get #audience(): string {
@@ -103,6 +77,12 @@ export class Tokens {
   }
 }
 
-function notAuthenticated(message: string, cause?: unknown): ParlourError {
-  return new ParlourError('not_authenticated', message, { cause });
+/** What depends on the time is judged at each use, whether or not the token is known. */
+function judge({ exp, iat, nbf = 0 }: SignedClaims, now: number): void {
+  if (exp * 1_000 <= now) throw notAuthenticated('The token has expired.');
+  if (Math.max(iat, nbf) > now / 1_000 + clockTolerance) throw notAuthenticated('The token is from the future.');
+}
+
+function notAuthenticated(message: string): ParlourError {
+  return new ParlourError('not_authenticated', message);
 }
