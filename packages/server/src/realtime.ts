@@ -115,6 +115,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     unreadNews.marked(user, room);
   };
   const renameHere = ({ id, name }: Person) => {
+    channels.forgetNames();
     for (const connection of connections.ofUser(id)) connection.rename(name);
   };
   const receiveMember = (event: MemberEvent) => {

@@ -40,12 +40,16 @@ export class MessageStore {
   readonly #kysely: Kysely<Tables>;
   // Compiled once: after a crash everybody asks for them at the same time, and building them costs more than running them.
   readonly #head: CompiledQuery<HeadRow>;
+  readonly #membership: CompiledQuery<{ room: number }>;
   readonly #after: CompiledQuery<EventRow>;
+  readonly #page: CompiledQuery<EventRow>;
 
   constructor(database: Database) {
     this.#database = database;
     this.#kysely = database.kysely;
     this.#head = selectHead(this.#kysely).compile();
+    this.#membership = selectMembership(this.#kysely).compile();
+    this.#page = selectPage(this.#kysely).compile();
     this.#after = this.#selectEvents('', '', { after: 0, limit: 1 }).compile();
   }
 
@@ -86,23 +90,14 @@ export class MessageStore {
       : query.where('events.seq', '<', span.before).orderBy('events.seq', 'desc').limit(span.limit);
   }
 
-  listEventsFor(room: string, user: string, after: number, limit: number): Promise<RoomEvent[] | undefined> {
-    return this.listEvents(room, user, { after, limit });
-  }
-
   /** The same for the node itself, which delivers to members only. */
   async listEventsAfter(room: string, after: number, limit: number): Promise<RoomEvent[]> {
-    const rows: EventRow[] = await this.#kysely
-      .selectFrom('rooms')
-      .innerJoin('events', 'events.room', 'rooms.number')
-      .leftJoin('user', 'user.id', 'events.author')
-      .select(['events.seq', 'events.position', 'events.kind', 'events.id', 'events.author', 'user.name'])
-      .select(['events.at', 'events.body', 'events.data'])
-      .where('rooms.id', '=', room)
-      .where('events.seq', '>', after)
-      .orderBy('events.seq')
-      .limit(limit)
-      .execute();
+    return await this.readPage(room, after, limit);
+  }
+
+  /** What is replayed to all who missed it. Whoever gets it must be a member after this was read (I5). */
+  async readPage(room: string, after: number, size: number): Promise<RoomEvent[]> {
+    const { rows } = await this.#kysely.executeQuery<EventRow>({ ...this.#page, parameters: [room, after, size] });
     return await nameDoers(
       this.#kysely,
       rows.map((row) => toRoomEvent(room, row)),
@@ -110,14 +105,8 @@ export class MessageStore {
   }
 
   async isMember(room: string, user: string): Promise<boolean> {
-    const row = await this.#kysely
-      .selectFrom('members')
-      .innerJoin('rooms', 'rooms.number', 'members.room')
-      .select('members.room')
-      .where('rooms.id', '=', room)
-      .where('members.user', '=', user)
-      .executeTakeFirst();
-    return row !== undefined;
+    const { rows } = await this.#kysely.executeQuery({ ...this.#membership, parameters: [room, user] });
+    return rows.length > 0;
   }
 
   /** The number of each room's last event; rooms that are gone are missing. */
@@ -177,6 +166,29 @@ function selectHead(db: Kysely<Tables>) {
     .select((eb) => lastEvent(eb).select('events.seq').as('seq'))
     .where('rooms.id', '=', '')
     .where('members.user', '=', '');
+}
+
+function selectMembership(db: Kysely<Tables>) {
+  return db
+    .selectFrom('members')
+    .innerJoin('rooms', 'rooms.number', 'members.room')
+    .select('members.room')
+    .where('rooms.id', '=', '')
+    .where('members.user', '=', '');
+}
+
+function selectPage(db: Kysely<Tables>) {
+  return db
+    .selectFrom('rooms')
+    .innerJoin('events', 'events.room', 'rooms.number')
+    .leftJoin('user', 'user.id', 'events.author')
+    .select(['events.seq', 'events.position', 'events.kind', 'events.id', 'events.author', 'user.name'])
+    .select(['events.at', 'events.body', 'events.data'])
+    .where('rooms.id', '=', '')
+    .where('events.seq', '>', 0)
+    .orderBy('events.seq')
+    .limit(1)
+    .$castTo<EventRow>();
 }
 
 /** The room's last event as a subquery: its head. */

@@ -1,8 +1,9 @@
 import type { RoomEvent } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import { expect, it } from 'vitest';
-import { Channel } from './channel.ts';
+import { Channel, type RoomLog } from './channel.ts';
 import type { Peer } from './peer.ts';
+import { type ReplayLog, Replays } from './replays.ts';
 import { Subscription } from './subscription.ts';
 
 const event = (seq: number): RoomEvent => ({
@@ -31,12 +32,16 @@ class SlowReader implements Peer {
     return this.#room > 0;
   }
 
-  deliver(frame: ServerFrame): void {
+  deliver(): void {
     this.#room -= 1;
-    if (frame.type === 'event') this.seqs.push(frame.seq);
   }
 
-  deliverShared(): void {}
+  deliverShared(frame: Buffer): void {
+    this.#room -= 1;
+    const read = JSON.parse(frame.subarray(frame.indexOf('{')).toString()) as ServerFrame;
+    if (read.type === 'event') this.seqs.push(read.seq);
+  }
+
   fail(): void {}
   takeTurn = async () => () => undefined;
 
@@ -54,6 +59,9 @@ class SlowReader implements Peer {
   }
 }
 
+const hooks = { onEnd: () => undefined, onError: (error: unknown) => expect.fail(String(error)) };
+const open = (log: RoomLog & ReplayLog) => new Channel('lobby', log, new Replays(log), hooks);
+
 it('I4, I9: keeps nothing of a replay for a peer that does not read, and goes on where it was once it does', async () => {
   const asked: [after: number, limit: number][] = [];
   const head = 9;
@@ -61,15 +69,12 @@ it('I4, I9: keeps nothing of a replay for a peer that does not read, and goes on
     asked.push([after, limit]);
     return Array.from({ length: Math.min(limit, head - after) }, (_, i) => event(after + 1 + i));
   };
-  const channel = new Channel(
-    'lobby',
-    {
-      findHead: async () => head,
-      listEventsAfter: (_room, after, limit) => list(after, limit),
-      listEventsFor: (_room, _user, after, limit) => list(after, limit),
-    },
-    { onEnd: () => undefined, onError: (error) => expect.fail(String(error)) },
-  );
+  const channel = open({
+    findHead: async () => head,
+    listEventsAfter: (_room, after, limit) => list(after, limit),
+    readPage: (_room, after, size) => list(after, size),
+    isMember: async () => true,
+  });
   const peer = new SlowReader();
   const subscription = new Subscription(peer, 'lobby');
   channel.register(subscription);
@@ -87,18 +92,15 @@ it('I4, I9: keeps nothing of a replay for a peer that does not read, and goes on
 
 it('I5: begins live only if nothing was missed and no right was in doubt meanwhile; otherwise looks both up', async () => {
   const asked: string[] = [];
-  const channel = new Channel(
-    'lobby',
-    {
-      findHead: async () => 9,
-      listEventsAfter: async () => [],
-      listEventsFor: async (_room, user) => {
-        asked.push(user);
-        return user === 'grace' ? undefined : [];
-      },
+  const channel = open({
+    findHead: async () => 9,
+    listEventsAfter: async () => [],
+    readPage: async () => [],
+    isMember: async (_room, user) => {
+      asked.push(user);
+      return user !== 'grace';
     },
-    { onEnd: () => undefined, onError: (error) => expect.fail(String(error)) },
-  );
+  });
   channel.noticeHead(9);
   const begin = (doubt: boolean) => {
     const subscription = new Subscription(new SlowReader(), 'lobby');
@@ -114,4 +116,72 @@ it('I5: begins live only if nothing was missed and no right was in doubt meanwhi
   expect(doubtful.state).toBe('replaying');
   await expect.poll(() => doubtful.state).toBe('ended');
   expect(asked).toContain('grace');
+});
+
+/** A room whose events are what was committed so far, and a crowd that comes back to it. */
+function openCrowd(people: number) {
+  const house = { head: 120, pages: 0, members: new Set(Array.from({ length: people }, (_, i) => `person-${i}`)) };
+  const read = async (after: number, limit: number) =>
+    Array.from({ length: Math.max(0, Math.min(limit, house.head - after)) }, (_, i) => event(after + 1 + i));
+  const channel = open({
+    findHead: async () => house.head,
+    listEventsAfter: (_room, after, limit) => read(after, limit),
+    readPage: (_room, after, size) => {
+      house.pages += 1;
+      return read(after, size);
+    },
+    isMember: async (_room, user) => house.members.has(user),
+  });
+  const subscriptions = [...house.members].map((id) => {
+    const peer = Object.assign(new SlowReader(), { user: { id, name: id } });
+    peer.deliverShared = function (this: SlowReader, frame) {
+      SlowReader.prototype.deliverShared.call(this, frame);
+      this.read();
+    };
+    const subscription = new Subscription(peer, 'lobby');
+    subscription.cursor = 20;
+    channel.register(subscription);
+    return { peer, subscription };
+  });
+  const commit = () => {
+    house.head += 1;
+    channel.receive(event(house.head));
+  };
+  return { house, channel, subscriptions, commit };
+}
+
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+it('I4: gives a crowd what it missed from few readings, and each of them what is said meanwhile, in order', async () => {
+  const { house, channel, subscriptions, commit } = openCrowd(200);
+  channel.noticeHead(house.head);
+  for (const { subscription } of subscriptions) channel.begin(subscription);
+  for (let said = 0; said < 20; said += 1) {
+    commit();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await expect.poll(() => subscriptions.every(({ subscription }) => subscription.state === 'live')).toBe(true);
+  commit();
+  for (const { peer } of subscriptions) expect(peer.seqs).toEqual(numbers(21, 141));
+  expect(house.pages).toBeLessThan(200);
+});
+
+it('I5: gives nothing of a page that is kept to those who were taken out meanwhile', async () => {
+  const { house, channel, subscriptions } = openCrowd(100);
+  channel.noticeHead(house.head);
+  const [first, ...others] = subscriptions;
+  if (first === undefined) throw new Error('nobody came');
+  channel.begin(first.subscription);
+  await expect.poll(() => first.subscription.state).toBe('live');
+  for (const { peer, subscription } of others) {
+    if (Number(peer.user.id.split('-')[1]) % 2 === 0) house.members.delete(peer.user.id);
+    channel.begin(subscription);
+  }
+  await expect.poll(() => others.every(({ subscription }) => /live|ended/.test(subscription.state))).toBe(true);
+  for (const { peer, subscription } of others) {
+    const isMember = house.members.has(peer.user.id);
+    expect(subscription.state).toBe(isMember ? 'live' : 'ended');
+    expect(peer.seqs).toEqual(isMember ? numbers(21, 120) : []);
+  }
+  expect(house.pages).toBe(2);
 });

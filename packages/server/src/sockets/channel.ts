@@ -1,5 +1,6 @@
 import type { RoomEvent } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
+import type { Replays } from './replays.ts';
 import { encodeFrame } from './shared-frame.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -8,8 +9,6 @@ export type RoomLog = {
   /** The room's head for one of its members, undefined for everybody else. */
   findHead(room: string, user: string): Promise<number | undefined>;
   listEventsAfter(room: string, after: number, limit: number): Promise<RoomEvent[]>;
-  /** The same as `user` may see it, undefined for those who are no member (any more). */
-  listEventsFor(room: string, user: string, after: number, limit: number): Promise<RoomEvent[] | undefined>;
 };
 
 export type ChannelHooks = {
@@ -27,6 +26,7 @@ const pageSize = 50;
 export class Channel {
   readonly room: string;
   readonly #log: RoomLog;
+  readonly #replays: Replays;
   readonly #hooks: ChannelHooks;
   readonly #subscriptions = new Set<Subscription>();
   #head: number | undefined;
@@ -34,9 +34,10 @@ export class Channel {
   #known = 0;
   #repairing = false;
 
-  constructor(room: string, log: RoomLog, hooks: ChannelHooks) {
+  constructor(room: string, log: RoomLog, replays: Replays, hooks: ChannelHooks) {
     this.room = room;
     this.#log = log;
+    this.#replays = replays;
     this.#hooks = hooks;
   }
 
@@ -120,7 +121,7 @@ export class Channel {
       const endTurn = await peer.takeTurn();
       try {
         await peer.drained();
-        if (isCurrent()) size = await this.#replayPage(subscription, size, isCurrent);
+        if (isCurrent()) size = await this.#replays.inTurn(() => this.#replayPage(subscription, size, isCurrent));
       } finally {
         endTurn();
       }
@@ -129,20 +130,23 @@ export class Channel {
 
   /** Tells how many events the next page should have: as many as this peer took at once. */
   async #replayPage(subscription: Subscription, size: number, isCurrent: () => boolean): Promise<number> {
-    const { peer } = subscription;
-    const events = await this.#log.listEventsFor(this.room, peer.user.id, subscription.cursor, size);
+    // It may have had to wait for its turn.
+    if (!isCurrent()) return size;
+    const { peer, cursor } = subscription;
+    const { room, head } = this;
+    const events = await this.#replays.read({ room, user: peer.user.id, after: cursor, size, head });
     if (!isCurrent()) return size;
     if (events === undefined) {
       this.end(subscription);
-      peer.deliver({ type: 'left', room: this.room });
+      peer.deliver({ type: 'left', room });
       return size;
     }
     let taken = 0;
-    for (const event of events) {
+    for (const { seq, frame } of events) {
       // What a peer that does not read was not given is let go, and read again once it does.
       if (!peer.isDrained) return Math.max(1, taken);
-      peer.deliver({ type: 'event', ...event });
-      subscription.cursor = event.seq;
+      peer.deliverShared(frame);
+      subscription.cursor = seq;
       taken += 1;
     }
     // The head may have moved while the page was read, and a live event been passed over meanwhile.
@@ -159,7 +163,10 @@ export class Channel {
       subscription.cursor = event.seq;
       subscription.peer.deliverShared(frame);
     }
-    if (event.event === 'member') this.revalidate(event.user.id);
+    if (event.event === 'message') return;
+    // Whom it concerns may be called otherwise from now on, as those whose account is closed.
+    this.#replays.forget();
+    this.revalidate(event.user.id);
   }
 
   #repair(): void {

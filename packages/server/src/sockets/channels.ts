@@ -4,13 +4,14 @@ import { limits } from '@parlour/protocol/limits';
 import { Repeat } from '../repeat.ts';
 import { Channel, type RoomLog } from './channel.ts';
 import type { Peer } from './peer.ts';
+import { type ReplayLog, Replays } from './replays.ts';
 import { Subscription } from './subscription.ts';
 
 const headCheckInterval = 1_000;
 const headCheckChunk = 500;
 
 export type ChannelsOptions = {
-  log: RoomLog & { readHeads(rooms: readonly string[]): Promise<Map<string, number>> };
+  log: RoomLog & ReplayLog & { readHeads(rooms: readonly string[]): Promise<Map<string, number>> };
   /** Why somebody who is no member may not join. */
   refuse(person: Person, room: string): Promise<ParlourError>;
   presence: {
@@ -28,10 +29,12 @@ export type ChannelsOptions = {
 export class Channels {
   readonly #options: ChannelsOptions;
   readonly #channels = new Map<string, Channel>();
+  readonly #replays: Replays;
   readonly #headChecks: Repeat;
 
   constructor(options: ChannelsOptions) {
     this.#options = options;
+    this.#replays = new Replays(options.log);
     this.#headChecks = new Repeat(headCheckInterval, () => this.checkHeads(), options.onError);
   }
 
@@ -89,6 +92,11 @@ export class Channels {
     this.#channels.get(event.room)?.receive(event);
   }
 
+  /** Somebody is called otherwise from now on, in what is replayed too. */
+  forgetNames(): void {
+    this.#replays.forget();
+  }
+
   /** Finds events whose publication was lost (I11). */
   async checkHeads(rooms: readonly string[] = [...this.#channels.keys()]): Promise<void> {
     for (let from = 0; from < rooms.length; from += headCheckChunk) {
@@ -101,7 +109,8 @@ export class Channels {
     const found = this.#channels.get(room);
     if (found !== undefined) return found;
     const { log, onError } = this.#options;
-    const channel = new Channel(room, log, { onEnd: (subscription) => this.#forget(channel, subscription), onError });
+    const onEnd = (subscription: Subscription) => this.#forget(channel, subscription);
+    const channel = new Channel(room, log, this.#replays, { onEnd, onError });
     this.#channels.set(room, channel);
     this.#options.watch(room);
     return channel;

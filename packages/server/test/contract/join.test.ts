@@ -61,6 +61,23 @@ describe('join', () => {
     }
   });
 
+  test('P-JOIN-2, I4: what was missed names people as they are called now, also where others were just told', async () => {
+    const room = await openRoom();
+    await cast.grace.join(room);
+    await cast.grace.post(room, `1-${room}`, 'By Grace');
+    const resumeName = async () => {
+      const socket = await cast.ada.connect();
+      await socket.join(room, 2);
+      const event = await socket.next('event');
+      return event.event === 'message' ? event.author.name : undefined;
+    };
+    expect(await resumeName()).toBe('Grace');
+    for (const name of ['Grace Hopper', 'Grace']) {
+      expect((await cast.grace.request('PATCH', '/api/account', { name })).status).toBe(200);
+      expect(await resumeName()).toBe(name);
+    }
+  });
+
   test('P-JOIN-2, I4: from the head on there is nothing to replay', async () => {
     const room = await openRoom();
     const socket = await cast.ada.connect();
