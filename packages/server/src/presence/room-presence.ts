@@ -1,9 +1,10 @@
 import type { Person } from '@parlour/protocol/events';
 import type { PresenceFrame } from '@parlour/protocol/frames';
 import { limits } from '@parlour/protocol/limits';
+import { SmallSet } from '../small-set.ts';
 
 /** `nodes`: the other nodes on which they are. */
-type Present = { person: Person; sockets: number; leaving: NodeJS.Timeout | undefined; nodes: Set<string> };
+type Present = { person: Person; sockets: number; leaving: NodeJS.Timeout | undefined; nodes: SmallSet<string> };
 /** `wasListed`: somebody joined in between and was shown what may be undone by now. */
 type Change = { wasPresent: boolean; wasListed: boolean };
 type RoomState = {
@@ -156,7 +157,7 @@ export class RoomPresence {
     const found = state.present.get(person.id);
     if (found !== undefined) return found;
     this.#note(room, state, person.id, false);
-    const present: Present = { person, sockets: 0, leaving: undefined, nodes: new Set() };
+    const present: Present = { person, sockets: 0, leaving: undefined, nodes: new SmallSet() };
     state.present.set(person.id, present);
     return present;
   }

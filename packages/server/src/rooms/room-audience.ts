@@ -1,4 +1,5 @@
 import type { MemberEvent } from '@parlour/protocol/events';
+import { SmallSet } from '../small-set.ts';
 
 const leaving: ReadonlySet<MemberEvent['change']> = new Set(['left', 'removed']);
 
@@ -10,7 +11,7 @@ export type RoomAudienceOptions = {
 export class RoomAudience {
   readonly #options: RoomAudienceOptions;
   readonly #rooms = new Map<string, Set<string>>();
-  readonly #people = new Map<string, Set<string>>();
+  readonly #people = new Map<string, SmallSet<string>>();
 
   constructor(options: RoomAudienceOptions) {
     this.#options = options;
@@ -18,7 +19,7 @@ export class RoomAudience {
 
   /** A person's first socket opened. */
   async enter(user: string): Promise<void> {
-    const rooms = new Set<string>();
+    const rooms = new SmallSet<string>();
     this.#people.set(user, rooms);
     const listed = await this.#options.roomsOf(user);
     // They may have gone, or gone and come back, while the list was read.

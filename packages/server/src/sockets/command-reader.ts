@@ -6,10 +6,11 @@ import {
   parseCommand,
 } from '@parlour/protocol/commands';
 import { ParlourError } from '@parlour/protocol/errors';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import { authenticateConnection } from './authenticate-connection.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionDeps } from './connection-deps.ts';
+import type { ConnectionSocket } from './connection-socket.ts';
 import { FrameLimits } from './frame-limits.ts';
 import type { PeerCommand } from './peer.ts';
 
@@ -18,40 +19,45 @@ const underWayMaximum = 256;
 /** What a grant for reading may ask for; whatever else there is writes. */
 const readingCommands: ReadonlySet<CommandType> = new Set(['join', 'leave']);
 
-/** Reads one peer's frames in order: checks, limits, and hands each command to its feature. */
+/**
+ * Reads one peer's frames in order: checks, limits, and hands each command to its feature. What only somebody who speaks
+ * needs is made when they do.
+ */
 export class CommandReader {
   readonly #deps: ConnectionDeps;
   readonly #connection: Connection;
-  readonly #ws: WebSocket;
-  readonly #limits: FrameLimits;
-  readonly #held: string[] = [];
+  readonly #ws: ConnectionSocket;
+  #limits: FrameLimits | undefined;
+  #held: string[] | undefined;
   #awaitsTrust = false;
   #underWay = 0;
   /** Authentications that are being checked. */
   #checks = 0;
-  #renewals: Promise<void> = Promise.resolve();
+  #renewals: Promise<void> | undefined;
 
-  constructor(deps: ConnectionDeps, connection: Connection, ws: WebSocket) {
+  constructor(deps: ConnectionDeps, connection: Connection, ws: ConnectionSocket) {
     this.#deps = deps;
     this.#connection = connection;
     this.#ws = ws;
-    this.#limits = new FrameLimits(() => deps.clock.now());
-    ws.on('message', (data: RawData, isBinary: boolean) => this.#receive(data, isBinary));
-    ws.on('ping', (data: Buffer) => this.#answerPing(data));
   }
 
   stop(): void {
-    this.#held.length = 0;
+    this.#held = undefined;
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
+  /** Called now and then: what has grown back need not be kept. */
+  forget(): void {
+    if (this.#limits?.isFull()) this.#limits = undefined;
+  }
+
+  receive(data: RawData, isBinary: boolean): void {
     if (!this.#connection.isOpen) return;
     if (isBinary) {
       this.#connection.close('unsupportedData');
       return;
     }
     const text = data.toString();
-    if (this.#held.length === 0 && this.#mayTake()) this.#read(text);
+    if (this.#held === undefined && this.#mayTake()) this.#read(text);
     else this.#hold(text);
   }
 
@@ -69,13 +75,18 @@ export class CommandReader {
 
   /** What the library had read already waits here, everything behind it in the kernel. */
   #hold(text: string): void {
+    this.#held ??= [];
     this.#held.push(text);
     this.#ws.pause();
   }
 
   #takeHeld(): void {
-    while (this.#held.length > 0 && this.#mayTake()) this.#read(this.#held.shift() ?? '');
-    if (this.#held.length === 0) this.#ws.resume();
+    while (this.#held !== undefined && this.#mayTake()) {
+      const text = this.#held.shift() ?? '';
+      if (this.#held.length === 0) this.#held = undefined;
+      this.#read(text);
+    }
+    if (this.#held === undefined) this.#ws.resume();
   }
 
   #awaitTrust(): void {
@@ -115,7 +126,7 @@ export class CommandReader {
   }
 
   #refuseMalformed({ malformed, field, id }: MalformedCommand): void {
-    if (!this.#connection.isAuthenticated || this.#limits.isTooMalformed()) {
+    if (!this.#connection.isAuthenticated || this.#counts.isTooMalformed()) {
       this.#connection.close('malformed', malformed);
       return;
     }
@@ -128,10 +139,15 @@ export class CommandReader {
     });
   }
 
+  get #counts(): FrameLimits {
+    this.#limits ??= new FrameLimits(this.#deps.clock);
+    return this.#limits;
+  }
+
   #isWithinSpeed(command: Command): boolean {
     if (!this.#deps.limitsSpeed) return true;
     // A reconnect joins every room again at once, so joins have a measure of their own.
-    const wait = command.type === 'join' ? this.#limits.takeJoin() : this.#limits.takeFrame();
+    const wait = command.type === 'join' ? this.#counts.takeJoin() : this.#counts.takeFrame();
     if (wait === 0) return true;
     if (this.#connection.isAuthenticated) this.#refuse(command, tooFast(wait));
     else this.#connection.close('tooFast');
@@ -141,7 +157,7 @@ export class CommandReader {
   /** One after another: a second frame while the first is being checked is a renewal, never a second login (fault 13). */
   #authenticate(token: string): void {
     this.#checks += 1;
-    this.#renewals = this.#renewals
+    this.#renewals = (this.#renewals ?? Promise.resolve())
       .then(() => authenticateConnection(this.#deps, this.#connection, token))
       .catch((error: unknown) => {
         this.#deps.onError(error);
@@ -149,6 +165,7 @@ export class CommandReader {
       })
       .finally(() => {
         this.#checks -= 1;
+        if (this.#checks === 0) this.#renewals = undefined;
         this.#takeHeld();
       });
   }
@@ -161,7 +178,7 @@ export class CommandReader {
       .catch((error: unknown) => this.#refuse(command, error))
       .finally(() => {
         this.#underWay -= 1;
-        if (this.#held.length > 0 && this.#underWay <= underWayMaximum / 2) this.#takeHeld();
+        if (this.#held !== undefined && this.#underWay <= underWayMaximum / 2) this.#takeHeld();
       });
   }
 
@@ -176,7 +193,7 @@ export class CommandReader {
       detail: refusal.message,
       ...(refusal.retryAfter === undefined ? {} : { retryAfter: refusal.retryAfter }),
     });
-    if (refusal.code === 'rate_limited' && this.#limits.isTooFast()) this.#connection.close('tooFast');
+    if (refusal.code === 'rate_limited' && this.#counts.isTooFast()) this.#connection.close('tooFast');
   }
 
   #toInternal(error: unknown): ParlourError {
@@ -185,9 +202,9 @@ export class CommandReader {
   }
 
   /** Answered within the same limit as frames: each answer waits in memory until the peer reads it. */
-  #answerPing(data: Buffer): void {
+  answerPing(data: Buffer): void {
     if (!this.#connection.isOpen) return;
-    if (this.#deps.limitsSpeed && this.#limits.takeFrame() > 0) this.#connection.close('tooFast');
+    if (this.#deps.limitsSpeed && this.#counts.takeFrame() > 0) this.#connection.close('tooFast');
     else this.#connection.answerPing(data);
   }
 }

@@ -1,5 +1,6 @@
 import type { Person } from '@parlour/protocol/events';
 import type { Clock } from '../clock.ts';
+import type { Alarms } from './alarms.ts';
 import type { Connection } from './connection.ts';
 import type { HeartbeatTimes } from './heartbeat.ts';
 import type { Outboxes } from './outbox.ts';
@@ -20,6 +21,7 @@ export type LiveGrant = {
 /** What every connection needs from the outside; sockets know no feature. */
 export type ConnectionDeps = {
   clock: Clock;
+  alarms: Alarms;
   outboxes: Outboxes;
   commands: CommandTable;
   heartbeat: HeartbeatTimes;

@@ -3,12 +3,14 @@ import { type CloseName, closeCodes, type RevocationReason } from '@parlour/prot
 import type { Person } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import { limits } from '@parlour/protocol/limits';
-import type { WebSocket } from 'ws';
+import type { RawData } from 'ws';
+import { SmallMap } from '../small-map.ts';
 import { CommandReader } from './command-reader.ts';
 import type { ConnectionDeps, LiveGrant } from './connection-deps.ts';
-import { Heartbeat } from './heartbeat.ts';
+import type { ConnectionSocket, SocketListener } from './connection-socket.ts';
+import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts';
 import { Outbox } from './outbox.ts';
-import type { Lane, Peer } from './peer.ts';
+import type { Lane, Peer, Subscriptions } from './peer.ts';
 import { encodeFrame } from './shared-frame.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -23,38 +25,42 @@ let lastNumber = 0;
 export type TicketHolder = { grantId: string; userId: string };
 
 /** One socket's life, from the upgrade to the close. It delivers nothing before authentication and nothing after the end. */
-export class Connection implements Peer {
+export class Connection implements Peer, SocketListener, HeartbeatOwner {
   readonly grantId: string;
   readonly userId: string;
-  readonly lane: Lane = { number: ++lastNumber, turn: 1 };
-  readonly subscriptions = new Map<string, Subscription>();
+  readonly subscriptions: Subscriptions = new SmallMap<string, Subscription>();
   readonly #deps: ConnectionDeps;
-  readonly #ws: WebSocket;
+  readonly #ws: ConnectionSocket;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
   readonly #heartbeat: Heartbeat;
   readonly #reader: CommandReader;
   #user: Person | undefined;
   #mayWrite = false;
-  #deadline: NodeJS.Timeout;
-  #expiresAt = Number.POSITIVE_INFINITY;
+  #lane: Lane | undefined;
+  /** Until it is authenticated by the clock that always goes on, later by the wall's. */
+  #expiresAt: number;
   #endsAt = Number.POSITIVE_INFINITY;
   #isOpen = true;
-  #turn: Promise<void> = Promise.resolve();
+  #turn: Promise<void> | undefined;
 
-  constructor(deps: ConnectionDeps, ws: WebSocket, socket: Socket, { grantId, userId }: TicketHolder) {
+  constructor(deps: ConnectionDeps, ws: ConnectionSocket, socket: Socket, { grantId, userId }: TicketHolder) {
     this.#deps = deps;
     this.#ws = ws;
     this.#socket = socket;
     this.grantId = grantId;
     this.userId = userId;
     this.#outbox = new Outbox({ socket, outboxes: deps.outboxes, onOverflow: () => this.close('tooSlow') });
-    this.#heartbeat = new Heartbeat(ws, () => this.#terminate(), deps.heartbeat);
+    this.#heartbeat = new Heartbeat(deps.alarms, this, deps.heartbeat);
     this.#reader = new CommandReader(deps, this, ws);
-    this.#deadline = setTimeout(() => this.close('handshakeTimeout'), deps.handshakeTimeout);
-    ws.on('close', () => this.#end());
-    // The library closes with the right code itself (1002, 1007, 1009); what follows is 'close'.
-    ws.on('error', () => this.#end());
+    this.#expiresAt = performance.now() + deps.handshakeTimeout;
+    ws.listener = this;
+    this.#heartbeat.watch();
+  }
+
+  get lane(): Lane {
+    this.#lane ??= { number: ++lastNumber, turn: 1 };
+    return this.#lane;
   }
 
   get isOpen(): boolean {
@@ -82,7 +88,7 @@ export class Connection implements Peer {
     this.#mayWrite = mayWrite;
     this.#expiresAt = expiresAt;
     this.#endsAt = endsAt;
-    this.#armExpiry();
+    this.#heartbeat.watch();
     this.deliver({ type: 'authenticated', user, expiresAt: new Date(expiresAt).toISOString() });
   }
 
@@ -118,7 +124,10 @@ export class Connection implements Peer {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#turn = promise;
     await before;
-    return resolve;
+    return () => {
+      if (this.#turn === promise) this.#turn = undefined;
+      resolve();
+    };
   }
 
   fail(): void {
@@ -140,6 +149,44 @@ export class Connection implements Peer {
     setTimeout(() => this.#socket.resetAndDestroy(), name === 'revoked' ? revokedGrace : closeGrace).unref();
   }
 
+  onMessage(data: RawData, isBinary: boolean): void {
+    this.#heartbeat.hear();
+    this.#reader.receive(data, isBinary);
+  }
+
+  onPing(data: Buffer): void {
+    this.#heartbeat.hear();
+    this.#reader.answerPing(data);
+  }
+
+  onPong(): void {
+    this.#heartbeat.hear();
+  }
+
+  onEnd(): void {
+    this.#end();
+  }
+
+  ping(): void {
+    this.#ws.ping();
+    this.#reader.forget();
+  }
+
+  giveUp(): void {
+    this.#end();
+    this.#socket.destroy();
+  }
+
+  closeIfOver(): number {
+    const isAuthenticated = this.#user !== undefined;
+    const left = this.#expiresAt - (isAuthenticated ? this.#deps.clock.now() : performance.now());
+    if (left <= 0) {
+      if (isAuthenticated) this.closeIfExpired();
+      else this.close('handshakeTimeout');
+    }
+    return left;
+  }
+
   /** Closes the connection if its token has ended, and says so where the login itself has. */
   closeIfExpired(): boolean {
     const now = this.#deps.clock.now();
@@ -149,27 +196,9 @@ export class Connection implements Peer {
     return true;
   }
 
-  #armExpiry(): void {
-    clearTimeout(this.#deadline);
-    const left = this.#expiresAt - this.#deps.clock.now();
-    // Timers hold 31 bits, and stand still while the machine sleeps: so look at the clock again when it fires.
-    this.#deadline = setTimeout(
-      () => {
-        if (!this.closeIfExpired()) this.#armExpiry();
-      },
-      Math.min(Math.max(left, 0), 60_000),
-    );
-  }
-
-  #terminate(): void {
-    this.#end();
-    this.#socket.destroy();
-  }
-
   #end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    clearTimeout(this.#deadline);
     this.#heartbeat.stop();
     this.#outbox.close();
     this.#reader.stop();

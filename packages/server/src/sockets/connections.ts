@@ -1,11 +1,12 @@
 import type { ServerFrame } from '@parlour/protocol/frames';
+import { SmallSet } from '../small-set.ts';
 import type { Connection } from './connection.ts';
 
 /** Every connection of this node, found by the grant it hangs on and by its person. */
 export class Connections {
   readonly #all = new Set<Connection>();
-  readonly #byGrant = new Map<string, Set<Connection>>();
-  readonly #byUser = new Map<string, Set<Connection>>();
+  readonly #byGrant = new Map<string, SmallSet<Connection>>();
+  readonly #byUser = new Map<string, SmallSet<Connection>>();
 
   get size(): number {
     return this.#all.size;
@@ -61,13 +62,13 @@ export class Connections {
   }
 }
 
-function insert(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+function insert(map: Map<string, SmallSet<Connection>>, key: string, connection: Connection): void {
   const set = map.get(key);
-  if (set === undefined) map.set(key, new Set([connection]));
+  if (set === undefined) map.set(key, new SmallSet(connection));
   else set.add(connection);
 }
 
-function remove(map: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+function remove(map: Map<string, SmallSet<Connection>>, key: string, connection: Connection): void {
   const set = map.get(key);
   if (set?.delete(connection) && set.size === 0) map.delete(key);
 }

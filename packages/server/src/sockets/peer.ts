@@ -27,7 +27,17 @@ export type Peer = {
   /** Gives the connection up because of a fault of the server's. */
   fail(): void;
   /** The rooms that this socket has joined, or is joining. */
-  readonly subscriptions: Map<string, Subscription>;
+  readonly subscriptions: Subscriptions;
+};
+
+/** What a `Map` by room is, too. */
+export type Subscriptions = {
+  readonly size: number;
+  has(room: string): boolean;
+  get(room: string): Subscription | undefined;
+  set(room: string, subscription: Subscription): unknown;
+  delete(room: string): boolean;
+  values(): Iterable<Subscription>;
 };
 
 export type PeerCommand = Exclude<CommandType, 'authenticate' | 'ping'>;

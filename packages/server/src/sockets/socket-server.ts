@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type RevocationReason, revocationReasons } from '@parlour/protocol/close-codes';
 import { limits } from '@parlour/protocol/limits';
+import { Alarms } from './alarms.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionDeps } from './connection-deps.ts';
 import { Connections } from './connections.ts';
@@ -44,6 +45,7 @@ export class SocketServer {
   readonly connections = new Connections();
   readonly #options: SocketServerOptions;
   readonly #outboxes: Outboxes;
+  readonly #alarms: Alarms;
   readonly #reader: RevocationReader;
   readonly #upgrades: Upgrades;
   #waitingForTrust: (() => void)[] = [];
@@ -59,6 +61,7 @@ export class SocketServer {
       onError: options.onError,
     });
     this.#outboxes = new Outboxes({ mayDeliver: () => this.#reader.isFresh });
+    this.#alarms = new Alarms(options.onError);
     const deps = this.#connectionDeps();
     this.#upgrades = new Upgrades({
       ...options,
@@ -110,6 +113,7 @@ export class SocketServer {
     await this.#reader.stop();
     this.#closeAll();
     this.#outboxes.close();
+    this.#alarms.close();
   }
 
   #connectionDeps(): ConnectionDeps {
@@ -120,6 +124,7 @@ export class SocketServer {
         return options.commands();
       },
       heartbeat: options.heartbeat ?? limits,
+      alarms: this.#alarms,
       outboxes: this.#outboxes,
       isTrusted: () => this.#reader.isFresh,
       whenTrusted: () => new Promise((resolve) => this.#waitingForTrust.push(resolve)),

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { limits } from '@parlour/protocol/limits';
 import { paths, readOfferedTicket, subprotocol } from '@parlour/protocol/subprotocol';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type Server, WebSocketServer } from 'ws';
 import type { TicketHolder } from './connection.ts';
+import { ConnectionSocket } from './connection-socket.ts';
 
 /** Upgrades that may wait for their ticket at a time; more are told to come back (I9). */
 const pendingMaximum = 1_000;
@@ -20,12 +21,13 @@ export type UpgradeOptions = {
   onRefused(request: IncomingMessage, status: number): void;
   /** False while the node starts, stops or cannot vouch for logins. */
   isTaking(): boolean;
-  onOpen(ws: WebSocket, socket: Socket, holder: TicketHolder): void;
+  onOpen(ws: ConnectionSocket, socket: Socket, holder: TicketHolder): void;
   onError(error: unknown): void;
 };
 
 const serverOptions = {
   noServer: true,
+  WebSocket: ConnectionSocket,
   clientTracking: false,
   // Shared frames are written beside the library's own; compression would let them overtake each other.
   perMessageDeflate: false,
@@ -46,7 +48,7 @@ const refusals = {
 /** Answers `GET /api/socket` (RFC 6455): 404, 403, 401 or 429 and no socket, or a socket that still has to authenticate. */
 export class Upgrades {
   readonly #options: UpgradeOptions;
-  readonly #server: WebSocketServer;
+  readonly #server: Server<typeof ConnectionSocket>;
   #pending = 0;
 
   constructor(options: UpgradeOptions) {
