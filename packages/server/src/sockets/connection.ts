@@ -111,6 +111,11 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
     else this.#ws.pong(data);
   }
 
+  /** Bytes that wait for the peer to read. */
+  get unread(): number {
+    return this.#outbox.bytes;
+  }
+
   get isDrained(): boolean {
     return this.#outbox.isDrained;
   }
@@ -137,7 +142,7 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
   /** Ends the connection: from this call on it delivers and does nothing more, whatever the peer makes of the close frame. */
   close(name: CloseName, reason?: string): void {
     if (!this.#isOpen) return;
-    const isClear = this.#socket.writableLength === 0;
+    const { isClear } = this.#outbox;
     const { code, meaning } = closeCodes[name];
     this.#end();
     // Behind a backlog the close frame would come after everything that was sent: then trust ends by cutting.

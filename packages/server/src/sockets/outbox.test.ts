@@ -92,4 +92,34 @@ describe('all outboxes together', () => {
     while ((peer?.bytesRead ?? 0) < frame.length) await setImmediate();
     expect(outboxes.bytes).toBe(0);
   });
+
+  test('I2, I7: behind what the kernel has not taken everything waits, in order, and for trust too', async () => {
+    mayDeliver = true;
+    const outbox = await open('behind');
+    const [peer] = sockets.slice(-2);
+    const numbers: number[] = [];
+    const pushNext = () => {
+      const next = Buffer.alloc(10 * kibibyte);
+      next.writeUInt32BE(numbers.push(numbers.length) - 1);
+      outbox.push(next);
+      return setImmediate();
+    };
+    while (outbox.isClear) await pushNext();
+    const written = outbox.bytes;
+    for (let i = 0; i < 5; i += 1) await pushNext();
+    expect(outbox.bytes).toBe(written + 50 * kibibyte);
+    mayDeliver = false;
+    const parts: Buffer[] = [];
+    peer?.on('data', (part: Buffer) => void parts.push(part)).resume();
+    while (!outbox.isClear) await setImmediate();
+    for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+    expect(outbox.bytes).toBe(50 * kibibyte);
+    mayDeliver = true;
+    outboxes.flush();
+    const length = numbers.length * 10 * kibibyte;
+    while ((peer?.bytesRead ?? 0) < length) await setImmediate();
+    const all = Buffer.concat(parts);
+    expect(numbers.map((number) => all.readUInt32BE(number * 10 * kibibyte))).toEqual(numbers);
+    expect([outbox.bytes, outboxes.bytes, given]).toEqual([0, 0, []]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { limits } from '@parlour/protocol/limits';
 import { Bundle } from './bundle.ts';
+import { type Handle, SocketWriter, type Writer } from './socket-writer.ts';
 
 /** A replay goes on when its reader has less than this many bytes before it. */
 const lowWater = 64 * 1024;
@@ -18,6 +19,7 @@ export type OutboxesOptions = {
  * them hold together.
  */
 export class Outboxes {
+  readonly writer = new SocketWriter();
   readonly #mayDeliver: () => boolean;
   readonly #totalLimit: number;
   #dirty: Outbox[] = [];
@@ -49,15 +51,19 @@ export class Outboxes {
 
   /** Begins what an outbox writes at the end of this tick. */
   begin(outbox: Outbox, frame: Buffer): Bundle {
-    this.#dirty.push(outbox);
-    if (!this.#scheduled) {
-      this.#scheduled = true;
-      process.nextTick(() => {
-        this.#scheduled = false;
-        this.flush();
-      });
-    }
+    this.hold(outbox);
     return this.#empty.add(frame);
+  }
+
+  /** Has an outbox written at the end of this tick, or as soon as the node may deliver. */
+  hold(outbox: Outbox): void {
+    this.#dirty.push(outbox);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    process.nextTick(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
   }
 
   /** Writes what is held, if the node may deliver. Called at a tick's end, and when trust is back. */
@@ -100,11 +106,15 @@ export type OutboxOptions = {
 };
 
 /** What one peer is still to be sent: bounded (I9), one write a tick, droppable at once when trust ends (I7). */
-export class Outbox {
+export class Outbox implements Writer {
   readonly #socket: Socket;
   readonly #outboxes: Outboxes;
   readonly #onOverflow: () => void;
+  #handle: Handle | undefined;
+  /** What is not written yet. It grows while the kernel has not taken what was written before. */
   #queued: Bundle | undefined;
+  /** Bytes of a write that the kernel has not taken yet. */
+  #writing = 0;
   /** What is not read as far as is known; the kernel may have taken some of it since. */
   #counted = 0;
   #waiting: (() => void)[] = [];
@@ -118,7 +128,18 @@ export class Outbox {
 
   /** Bytes not yet taken by the kernel. */
   get bytes(): number {
-    return (this.#queued?.bytes ?? 0) + this.#socket.writableLength;
+    return (this.#queued?.bytes ?? 0) + this.#unsent;
+  }
+
+  /** Whether what is written now goes out at once, with nothing before it. */
+  get isClear(): boolean {
+    return this.#unsent === 0;
+  }
+
+  /** Written, and not yet taken by the kernel: pongs too, which the library writes to the stream. */
+  get #unsent(): number {
+    const { writableLength } = this.#socket;
+    return this.#handle === undefined ? writableLength : writableLength + this.#writing;
   }
 
   push(frame: Buffer): void {
@@ -138,10 +159,23 @@ export class Outbox {
 
   write(): void {
     const queued = this.#queued;
-    if (queued === undefined) return;
+    // One write at a time: a reader who is behind costs a system call only when there is room for more.
+    if (queued === undefined || this.#writing > 0) return;
+    const { writer } = this.#outboxes;
+    this.#handle ??= writer.findHandle(this.#socket);
     this.#queued = undefined;
-    this.#socket.write(queued.join());
-    if (this.recount() > 0) this.#outboxes.watch(this);
+    this.#writing = queued.bytes;
+    if (writer.write(this.#socket, this.#handle, queued.join(), this)) {
+      this.#writing = 0;
+      this.#count(-this.#counted);
+    } else if (this.recount() > 0) this.#outboxes.watch(this);
+  }
+
+  onWritten(): void {
+    this.#writing = 0;
+    if (this.#closed) return;
+    if (this.#queued !== undefined) this.#outboxes.hold(this);
+    this.recount();
   }
 
   /** Whether the peer has little left to read, or is gone. */
