@@ -100,7 +100,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const rateLimits = createRateLimits(clock, config.rateLimits);
 
   const secrets = openSecrets(config);
-  const accessTokens = new AccessGrants({ db: kysely, clock, log });
+  const accessTokens = new AccessGrants({ db: database, clock, log });
   const signInProviders = createSignInProviders(config, { clock, secrets, origin });
   const mail = openMail({ config, origin, log });
   const accounts = createAccounts({

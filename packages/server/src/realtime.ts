@@ -14,7 +14,7 @@ import { type NodeNews, readNodeNews } from './node-news.ts';
 import { PresenceExchange } from './presence/presence-exchange.ts';
 import { RoomPresence } from './presence/room-presence.ts';
 import { readTyping, typingCommands } from './presence/typing.ts';
-import { roomsOf } from './rooms/find-membership.ts';
+import { createRoomsOf } from './rooms/find-membership.ts';
 import { createRefuse } from './rooms/find-room.ts';
 import { MemberNotices } from './rooms/member-notices.ts';
 import { RoomAudience } from './rooms/room-audience.ts';
@@ -73,7 +73,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     unwatch: (room) => fanout.unwatch(room),
     onError,
   });
-  const audience = new RoomAudience({ roomsOf: (user) => roomsOf(kysely, user) });
+  const audience = new RoomAudience({ roomsOf: createRoomsOf(database) });
 
   const sockets = new SocketServer({
     ...options,

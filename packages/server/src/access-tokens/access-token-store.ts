@@ -1,6 +1,7 @@
 import type { AccessScope } from '@parlour/protocol/access-tokens';
 import type { Role } from '@parlour/protocol/accounts';
 import type { CompiledQuery, Kysely } from 'kysely';
+import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { AccessTokenRow } from './access-token.ts';
 
@@ -82,27 +83,22 @@ export async function endExpiredAccessTokens(db: Queries, now: number): Promise<
 
 /** Finds who a token stands for. Compiled once: building the same query at every request costs more than running it. */
 export class AccessGrantQueries {
-  readonly #db: Queries;
-  readonly #byHash: CompiledQuery;
-  readonly #byId: CompiledQuery;
+  readonly #read: Database['read'];
+  readonly #byHash: CompiledQuery<AccessGrantRow>;
+  readonly #byId: CompiledQuery<AccessGrantRow>;
 
-  constructor(db: Queries) {
-    this.#db = db;
-    this.#byHash = selectGrant(db).where('accessTokens.hash', '=', '').compile();
-    this.#byId = selectGrant(db).where('accessTokens.id', '=', '').compile();
+  constructor({ kysely, read }: Database) {
+    this.#read = read;
+    this.#byHash = selectGrant(kysely).where('accessTokens.hash', '=', '').compile();
+    this.#byId = selectGrant(kysely).where('accessTokens.id', '=', '').compile();
   }
 
-  findByHash(hash: string): Promise<AccessGrantRow | undefined> {
-    return this.#find(this.#byHash, hash);
+  async findByHash(hash: string): Promise<AccessGrantRow | undefined> {
+    return (await this.#read(this.#byHash, [hash]))[0];
   }
 
-  findById(id: string): Promise<AccessGrantRow | undefined> {
-    return this.#find(this.#byId, id);
-  }
-
-  async #find(query: CompiledQuery, key: string): Promise<AccessGrantRow | undefined> {
-    const { rows } = await this.#db.executeQuery<AccessGrantRow>({ ...query, parameters: [key] });
-    return rows[0];
+  async findById(id: string): Promise<AccessGrantRow | undefined> {
+    return (await this.#read(this.#byId, [id]))[0];
   }
 }
 
@@ -111,5 +107,6 @@ function selectGrant(db: Queries) {
     .selectFrom('accessTokens')
     .innerJoin('user', 'user.id', 'accessTokens.userId')
     .select(['accessTokens.id', 'accessTokens.scope', 'accessTokens.expiresAt', 'accessTokens.lastUsedAt'])
-    .select(['user.id as userId', 'user.name', 'user.email', 'user.role', 'user.createdAt']);
+    .select(['user.id as userId', 'user.name', 'user.email', 'user.role', 'user.createdAt'])
+    .$castTo<AccessGrantRow>();
 }

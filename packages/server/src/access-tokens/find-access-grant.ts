@@ -1,8 +1,7 @@
-import type { Kysely } from 'kysely';
 import type { Caller, OtherGrants } from '../accounts/caller.ts';
 import { covers } from '../accounts/scope.ts';
 import type { Clock } from '../clock.ts';
-import type { Tables } from '../database/tables.ts';
+import type { Database } from '../database/database.ts';
 import type { Log } from '../log.ts';
 import { hashAccessToken, isAccessTokenId, isAccessTokenSecret } from './access-token.ts';
 import {
@@ -15,7 +14,7 @@ import {
 /** A use is written down at most this often, in milliseconds. */
 const touchInterval = 5 * 60 * 1_000;
 
-type AccessGrantDeps = { db: Kysely<Tables>; clock: Clock; log: Log };
+type AccessGrantDeps = { db: Database; clock: Clock; log: Log };
 
 /** Access tokens as grants: who makes a request by one, or hangs on one, with the rights of the live row. */
 export class AccessGrants implements OtherGrants {
@@ -46,7 +45,7 @@ export class AccessGrants implements OtherGrants {
 
   /** Ends those that have expired; to be called now and then. */
   async purge(): Promise<void> {
-    while ((await endExpiredAccessTokens(this.#deps.db, this.#deps.clock.now())) > 0);
+    while ((await endExpiredAccessTokens(this.#deps.db.kysely, this.#deps.clock.now())) > 0);
   }
 
   #use(row: AccessGrantRow | undefined): Caller | undefined {
@@ -60,7 +59,7 @@ export class AccessGrants implements OtherGrants {
   #touch(id: string, now: number): void {
     if (this.#touching.has(id)) return;
     this.#touching.add(id);
-    touchAccessToken(this.#deps.db, id, now)
+    touchAccessToken(this.#deps.db.kysely, id, now)
       .catch((cause: unknown) => this.#deps.log.warn('The last use of an access token could not be noted', { cause }))
       .finally(() => this.#touching.delete(id));
   }

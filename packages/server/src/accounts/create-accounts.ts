@@ -100,7 +100,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const knownBrowsers = new KnownBrowsers({ key: options.secrets.browserKey, secure });
   const attempts = new AttemptLog(options);
   const passwords = new PasswordHash();
-  const sessions = new SessionStore(db.kysely);
+  const sessions = new SessionStore(db);
   const secrets = new OneTimeSecrets(db.kysely, clock);
   const keys = new TokenKeys(tokenSeed);
   const tokens = new Tokens({ clock, keys, origin: () => origins.own, ttl: config.tokenTtl });

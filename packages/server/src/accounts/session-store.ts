@@ -1,6 +1,7 @@
 import type { Role } from '@parlour/protocol/accounts';
 import type { SessionMethod } from '@parlour/protocol/sessions';
 import { type CompiledQuery, type Kysely, sql } from 'kysely';
+import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { SignedInAt } from './open-session.ts';
 
@@ -32,22 +33,24 @@ const purgeBatch = 200;
 /** Every query about sessions. */
 export class SessionStore {
   readonly #db: Kysely<Tables>;
+  readonly #read: Database['read'];
   // Compiled once: building the same query at every request costs more than running it.
-  readonly #byToken: CompiledQuery;
-  readonly #byId: CompiledQuery;
+  readonly #byToken: CompiledQuery<SessionRow>;
+  readonly #byId: CompiledQuery<SessionRow>;
 
-  constructor(db: Kysely<Tables>) {
-    this.#db = db;
-    this.#byToken = selectLogin(db).where('session.tokenHash', '=', '').compile();
-    this.#byId = selectLogin(db).where('session.id', '=', '').compile();
+  constructor({ kysely, read }: Database) {
+    this.#db = kysely;
+    this.#read = read;
+    this.#byToken = selectLogin(kysely).where('session.tokenHash', '=', '').compile();
+    this.#byId = selectLogin(kysely).where('session.id', '=', '').compile();
   }
 
-  findByToken(tokenHash: string): Promise<SessionRow | undefined> {
-    return this.#find(this.#byToken, tokenHash);
+  async findByToken(tokenHash: string): Promise<SessionRow | undefined> {
+    return (await this.#read(this.#byToken, [tokenHash]))[0];
   }
 
-  findById(id: string): Promise<SessionRow | undefined> {
-    return this.#find(this.#byId, id);
+  async findById(id: string): Promise<SessionRow | undefined> {
+    return (await this.#read(this.#byId, [id]))[0];
   }
 
   /** Newest first. */
@@ -107,11 +110,6 @@ export class SessionStore {
       return Number(ended.numDeletedRows);
     });
   }
-
-  async #find(query: CompiledQuery, key: string): Promise<SessionRow | undefined> {
-    const { rows } = await this.#db.executeQuery<SessionRow>({ ...query, parameters: [key] });
-    return rows[0];
-  }
 }
 
 function selectLogin(db: Kysely<Tables>) {
@@ -119,7 +117,8 @@ function selectLogin(db: Kysely<Tables>) {
     .selectFrom('session')
     .innerJoin('user', 'user.id', 'session.userId')
     .select(['session.id', 'session.expiresAt', 'session.updatedAt', 'session.confirmedAt', 'user.id as userId'])
-    .select(['user.name', 'user.email', 'user.role', 'user.createdAt']);
+    .select(['user.name', 'user.email', 'user.role', 'user.createdAt'])
+    .$castTo<SessionRow>();
 }
 
 function toText(time: number): string {

@@ -71,6 +71,40 @@ describe('the database', () => {
     expect([seen, await listIds()]).toEqual([[], ['lobby']]);
   });
 
+  it('runs a compiled query with other parameters each time, in turn with other reads', async () => {
+    const { kysely, read } = database;
+    await kysely
+      .insertInto('rooms')
+      .values([room('attic'), room('lobby')])
+      .execute();
+    const query = kysely.selectFrom('rooms').select(['id', 'private']).where('id', '=', '').compile();
+    const order: string[] = [];
+    const note = (what: string) => () => void order.push(what);
+    const reads = [
+      read(query, ['attic']).finally(note('first')),
+      kysely.selectFrom('rooms').select('id').execute().finally(note('second')),
+      read(query, ['lobby']).finally(note('third')),
+      read(query, ['cellar']),
+    ];
+    expect(await Promise.all(reads)).toEqual([
+      [{ id: 'attic', private: 0 }],
+      [{ id: 'attic' }, { id: 'lobby' }],
+      [{ id: 'lobby', private: 0 }],
+      [],
+    ]);
+    expect(order.filter((what) => what !== 'second')).toEqual(['first', 'third']);
+  });
+
+  it('writes nothing by what is read, and says what was wrong with it', async () => {
+    const { kysely, read } = database;
+    await kysely.insertInto('rooms').values(room('lobby')).execute();
+    const writing = kysely.updateTable('rooms').set({ name: '' }).where('id', '=', '').compile();
+    await expect(read(writing, ['Changed', 'lobby'])).rejects.toThrow('Nothing can be stored');
+    const query = kysely.selectFrom('rooms').select('name').where('id', '=', '').compile();
+    expect(await read(query, ['lobby'])).toEqual([{ name: 'lobby' }]);
+    await expect(read(query, ['lobby', 'attic'])).rejects.toThrow();
+  });
+
   it('runs transactions one after another, with other writes between them and not inside', async () => {
     const count = (trx: Database['kysely']) =>
       trx

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import type { BatchProcedure } from './postgres/batch-procedure.ts';
 import { openPostgresDatabase } from './postgres/postgres-database.ts';
 import { openSqliteDatabase } from './sqlite/sqlite-database.ts';
@@ -26,6 +26,11 @@ export type Database = {
   kysely: Kysely<Tables>;
   /** Waits behind nobody: for the few reads that every socket's trust hangs on. */
   urgent: Kysely<Tables>;
+  /**
+   * Runs a SELECT that was compiled once, with other parameters: what everybody asks on their way in. Outside every
+   * transaction, in turn with what `kysely` reads.
+   */
+  read<Row>(query: CompiledQuery<Row>, parameters: readonly (string | number)[]): Promise<Row[]>;
   /** Runs a procedure, committed together with whatever else waits there. */
   call(procedure: string, input: unknown): Promise<unknown>;
   /** Commits a write that changes nothing. Throws `storage_unavailable` where a real one would. */

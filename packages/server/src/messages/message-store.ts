@@ -71,7 +71,7 @@ export class MessageStore {
   async #readEvents(room: string, user: string, span: Span): Promise<EventRow[]> {
     if ('before' in span) return await this.#selectEvents(room, user, span).execute();
     const parameters = [room, user, span.after, span.limit];
-    return (await this.#kysely.executeQuery<EventRow>({ ...this.#after, parameters })).rows;
+    return await this.#database.read(this.#after, parameters);
   }
 
   #selectEvents(room: string, user: string, span: Span) {
@@ -97,7 +97,7 @@ export class MessageStore {
 
   /** What is replayed to all who missed it. Whoever gets it must be a member after this was read (I5). */
   async readPage(room: string, after: number, size: number): Promise<RoomEvent[]> {
-    const { rows } = await this.#kysely.executeQuery<EventRow>({ ...this.#page, parameters: [room, after, size] });
+    const rows = await this.#database.read(this.#page, [room, after, size]);
     return await nameDoers(
       this.#kysely,
       rows.map((row) => toRoomEvent(room, row)),
@@ -105,8 +105,7 @@ export class MessageStore {
   }
 
   async isMember(room: string, user: string): Promise<boolean> {
-    const { rows } = await this.#kysely.executeQuery({ ...this.#membership, parameters: [room, user] });
-    return rows.length > 0;
+    return (await this.#database.read(this.#membership, [room, user])).length > 0;
   }
 
   /** The number of each room's last event; rooms that are gone are missing. */
@@ -122,8 +121,7 @@ export class MessageStore {
 
   /** The room's head for one of its members, undefined for everybody else. */
   async findHead(room: string, user: string): Promise<number | undefined> {
-    const { rows } = await this.#kysely.executeQuery<HeadRow>({ ...this.#head, parameters: [1, room, user] });
-    const [row] = rows;
+    const [row] = await this.#database.read(this.#head, [1, room, user]);
     return row === undefined ? undefined : (row.seq ?? 0);
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type House, type Inhabitant, openHouse } from '../../test/open-house.ts';
 import { createRoom } from './create-room.ts';
-import { findMembership, roomsOf } from './find-membership.ts';
+import { createRoomsOf, findMembership } from './find-membership.ts';
 
 let house: House;
 let ada: Inhabitant;
@@ -43,8 +43,9 @@ describe('creating a room', () => {
     const grace = await house.addPerson('Grace');
     const room = await createRoom(house.deps, ada.user, { name: 'Lobby', private: false });
     const number = expect.any(Number);
-    expect(await roomsOf(house.deps.db.kysely, 'ada')).toEqual([{ number, id: room.id, role: 'owner' }]);
-    expect(await roomsOf(house.deps.db.kysely, 'grace')).toEqual([]);
+    const roomsOf = createRoomsOf(house.deps.db);
+    expect(await roomsOf('ada')).toEqual([{ number, id: room.id, role: 'owner' }]);
+    for (const other of ['grace', 'nobody', 'a\0da', "ada' OR '1'='1"]) expect(await roomsOf(other)).toEqual([]);
     expect(await findMembership(house.deps.db.kysely, 'ada', room.id)).toEqual({ number, id: room.id, role: 'owner' });
     expect(await findMembership(house.deps.db.kysely, grace.user.id, room.id)).toBeUndefined();
   });

@@ -1,4 +1,5 @@
-import { listRoomsOf } from './member-store.ts';
+import type { Database } from '../database/database.ts';
+import { compileRoomsOf, type JoinedRoomRow } from './member-store.ts';
 import type { Queries, RoomRole } from './room.ts';
 import { findRoomThrough } from './room-store.ts';
 
@@ -13,7 +14,7 @@ export async function findMembership(
   return { number: room.number, id: room.id, role: room.role };
 }
 
-/** Every room that the person is in. */
-export function roomsOf(db: Queries, userId: string): Promise<{ number: number; id: string; role: RoomRole }[]> {
-  return listRoomsOf(db, userId);
+/** Finds every room that a person is in. */
+export function createRoomsOf(db: Database): (userId: string) => Promise<JoinedRoomRow[]> {
+  return compileRoomsOf(db);
 }

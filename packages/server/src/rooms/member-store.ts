@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
 import type { Queries, RoomRole } from './room.ts';
 
 /** How a person stands to a room: in it, taken out of it, or neither. */
@@ -88,13 +89,24 @@ export function listMemberRows(
   return query.execute();
 }
 
-export function listRoomsOf(db: Queries, user: string): Promise<{ number: number; id: string; role: RoomRole }[]> {
+export type JoinedRoomRow = { number: number; id: string; role: RoomRole };
+
+export function listRoomsOf(db: Queries, user: string): Promise<JoinedRoomRow[]> {
+  return selectRoomsOf(db, user).execute();
+}
+
+/** The same, compiled once: everybody's are asked for when everybody comes. */
+export function compileRoomsOf({ kysely, read }: Database): (user: string) => Promise<JoinedRoomRow[]> {
+  const query = selectRoomsOf(kysely, '').compile();
+  return (user) => read(query, [user]);
+}
+
+function selectRoomsOf(db: Queries, user: string) {
   return db
     .selectFrom('members')
     .innerJoin('rooms', 'rooms.number', 'members.room')
     .select(['rooms.number', 'rooms.id', 'members.role'])
-    .where('members.user', '=', user)
-    .execute();
+    .where('members.user', '=', user);
 }
 
 export async function deleteMentionsOf(trx: Queries, user: string): Promise<void> {

@@ -60,7 +60,7 @@ class SlowReader implements Peer {
 }
 
 const hooks = { onEnd: () => undefined, onError: (error: unknown) => expect.fail(String(error)) };
-const open = (log: RoomLog & ReplayLog) => new Channel('lobby', log, new Replays(log), hooks);
+const open = (log: RoomLog & ReplayLog, replays = new Replays(log)) => new Channel('lobby', log, replays, hooks);
 
 it('I4, I9: keeps nothing of a replay for a peer that does not read, and goes on where it was once it does', async () => {
   const asked: [after: number, limit: number][] = [];
@@ -184,4 +184,32 @@ it('I5: gives nothing of a page that is kept to those who were taken out meanwhi
     expect(peer.seqs).toEqual(isMember ? numbers(21, 120) : []);
   }
   expect(house.pages).toBe(2);
+});
+
+it('I5, I7: ends the subscription of whoever was taken out, however many others are brought up before', async () => {
+  const members = new Set(['grace']);
+  const log = {
+    findHead: async () => 9,
+    listEventsAfter: async () => [],
+    readPage: async () => [],
+    isMember: async (_room: string, user: string) => members.has(user),
+  };
+  const replays = new Replays(log);
+  const channel = open(log, replays);
+  channel.noticeHead(9);
+  const subscription = new Subscription(new SlowReader(), 'lobby');
+  subscription.cursor = 9;
+  channel.register(subscription);
+  channel.begin(subscription);
+  expect(subscription.state).toBe('live');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const others = Array.from({ length: 100 }, () => replays.inTurn(() => promise));
+  channel.revalidate('grace');
+  await new Promise((done) => setImmediate(done));
+  expect(subscription.state).toBe('replaying');
+  members.delete('grace');
+  channel.revalidate('grace');
+  await expect.poll(() => subscription.state).toBe('ended');
+  resolve();
+  await Promise.all(others);
 });

@@ -9,6 +9,7 @@ export type RoomLog = {
   /** The room's head for one of its members, undefined for everybody else. */
   findHead(room: string, user: string): Promise<number | undefined>;
   listEventsAfter(room: string, after: number, limit: number): Promise<RoomEvent[]>;
+  isMember(room: string, user: string): Promise<boolean>;
 };
 
 export type ChannelHooks = {
@@ -73,10 +74,7 @@ export class Channel {
   serve(subscription: Subscription): void {
     subscription.state = 'replaying';
     subscription.round += 1;
-    this.#replay(subscription, subscription.round).catch((error: unknown) => {
-      this.#hooks.onError(error);
-      subscription.peer.fail();
-    });
+    this.#attend(subscription, this.#replay(subscription, subscription.round));
   }
 
   end(subscription: Subscription): void {
@@ -106,9 +104,35 @@ export class Channel {
   revalidate(user: string): void {
     for (const subscription of this.#subscriptions) {
       if (subscription.peer.user.id !== user) continue;
-      if (subscription.state === 'checking') subscription.isDoubtful = true;
-      else this.serve(subscription);
+      if (subscription.state === 'checking') {
+        subscription.isDoubtful = true;
+        continue;
+      }
+      this.serve(subscription);
+      // A replay may have to wait for its turn or its reader, and what is not durable goes on meanwhile (I7).
+      this.#attend(subscription, this.#endIfStranger(subscription));
     }
+  }
+
+  async #endIfStranger(subscription: Subscription): Promise<void> {
+    const { peer, round } = subscription;
+    const isMember = await this.#log.isMember(this.room, peer.user.id);
+    // Whoever has joined again meanwhile was looked up again.
+    if (!isMember && subscription.round === round) this.#expel(subscription);
+  }
+
+  #expel(subscription: Subscription): void {
+    if (subscription.state === 'ended') return;
+    this.end(subscription);
+    subscription.peer.deliver({ type: 'left', room: this.room });
+  }
+
+  /** What cannot be found out about a right, ends the connection. */
+  #attend(subscription: Subscription, work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#hooks.onError(error);
+      subscription.peer.fail();
+    });
   }
 
   /** Pulled as the peer drains, so that a long replay neither floods it nor counts as slowness (I4). */
@@ -137,8 +161,7 @@ export class Channel {
     const events = await this.#replays.read({ room, user: peer.user.id, after: cursor, size, head });
     if (!isCurrent()) return size;
     if (events === undefined) {
-      this.end(subscription);
-      peer.deliver({ type: 'left', room });
+      this.#expel(subscription);
       return size;
     }
     let taken = 0;

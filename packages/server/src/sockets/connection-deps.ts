@@ -4,6 +4,7 @@ import type { Alarms } from './alarms.ts';
 import type { Connection } from './connection.ts';
 import type { HeartbeatTimes } from './heartbeat.ts';
 import type { Outboxes } from './outbox.ts';
+import type { Pace } from './pace.ts';
 import type { CommandTable } from './peer.ts';
 
 /** A token that was verified: whose it is, which grant it hangs on, and when it ends (ms since 1970). */
@@ -29,6 +30,8 @@ export type ConnectionDeps = {
   handshakeTimeout: number;
   /** False turns the limits on speed off: for benchmarks only. */
   limitsSpeed: boolean;
+  /** By which tokens are checked. */
+  pace: Pace;
   /** Throws `not_authenticated`. */
   verifyToken(token: string): Promise<VerifiedToken>;
   findGrant(grantId: string): Promise<LiveGrant | undefined>;

@@ -26,7 +26,8 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
   const pools = { usual: usualConnections, urgent: 1, batches: 2 };
   const open = (size: number) => openPool({ url, size, onError });
   const [usual, urgent, batches] = [open(pools.usual), open(pools.urgent), open(pools.batches)];
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect(usual) });
+  const dialect = new PostgresDialect(usual);
+  const kysely = new Kysely<Tables>({ dialect });
   let release: () => Promise<void> = async () => undefined;
   const close = async () => {
     await Promise.all([usual.end(), urgent.end(), batches.end()]);
@@ -51,6 +52,7 @@ export async function openPostgresDatabase(options: DatabaseOptions, url: string
     kind: 'postgres',
     kysely,
     urgent: new Kysely<Tables>({ dialect: new PostgresDialect(urgent) }),
+    read: (query, parameters) => dialect.read(query, parameters),
     call: async (procedure, input) => {
       const queue = queues.get(procedure);
       if (queue === undefined) throw new Error(`there is no procedure ${procedure}`);

@@ -28,6 +28,7 @@ const beginAlone = `BEGIN; SELECT pg_advisory_xact_lock(${transactionLock})`;
 export class PostgresDialect implements Dialect {
   readonly #pool: pg.Pool;
   readonly #begin: string;
+  readonly #names = new StatementNames();
 
   /** `begin` is how its transactions begin where they are none of a running house. */
   constructor(pool: pg.Pool, begin = beginAlone) {
@@ -36,7 +37,17 @@ export class PostgresDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new PoolDriver(this.#pool, this.#begin);
+    return new PoolDriver(this.#pool, this.#begin, this.#names);
+  }
+
+  /** Runs a SELECT with these parameters, past Kysely, on whichever connection is free. */
+  async read<Row>({ sql }: CompiledQuery<Row>, parameters: readonly (string | number)[]): Promise<Row[]> {
+    try {
+      const query = { name: this.#names.of(sql), text: sql, values: parameters.map(toPostgres) };
+      return (await this.#pool.query(query as pg.QueryConfig)).rows as Row[];
+    } catch (error) {
+      throw toPostgresError(error);
+    }
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -55,11 +66,12 @@ export class PostgresDialect implements Dialect {
 class PoolDriver implements Driver {
   readonly #pool: pg.Pool;
   readonly #begin: string;
-  readonly #names = new StatementNames();
+  readonly #names: StatementNames;
 
-  constructor(pool: pg.Pool, begin: string) {
+  constructor(pool: pg.Pool, begin: string, names: StatementNames) {
     this.#pool = pool;
     this.#begin = begin;
+    this.#names = names;
   }
 
   async init(): Promise<void> {}

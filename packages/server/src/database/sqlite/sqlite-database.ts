@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Kysely } from 'kysely';
+import { type CompiledQuery, Kysely } from 'kysely';
 import { StartError } from '../../start-error.ts';
 import type { Database, DatabaseOptions } from '../database.ts';
 import { describeFault } from '../describe-fault.ts';
@@ -8,6 +8,7 @@ import type { Tables } from '../tables.ts';
 import { type DataFolderLock, lockDataFolder } from './data-folder-lock.ts';
 import { SqliteDialect } from './sqlite-dialect.ts';
 import { SqliteThread } from './sqlite-thread.ts';
+import type { QueryOutcome } from './statements.ts';
 
 /** Opens the embedded database in its folder and brings its schema up to date. Throws StartError. */
 export async function openSqliteDatabase(options: DatabaseOptions): Promise<Database> {
@@ -35,6 +36,10 @@ export async function openSqliteDatabase(options: DatabaseOptions): Promise<Data
       kind: 'sqlite',
       kysely,
       urgent,
+      read: async <Row>({ sql }: CompiledQuery<Row>, parameters: readonly (string | number)[]) => {
+        const { rows } = (await reader.request('query', sql, parameters)) as QueryOutcome;
+        return rows as Row[];
+      },
       call: (procedure, input) => writer.request('call', procedure, input),
       probe: async () => void (await writer.request('probe')),
       close: () => closeAll(threads, lock),
