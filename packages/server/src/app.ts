@@ -94,7 +94,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   });
   const origin = () => origins.own;
   const secure = config.publicOrigin?.startsWith('https:') ?? false;
-  const fanout = openFanout(config, log);
+  const fanout = await openFanout(config, log);
   const publish = (event: RoomEvent) => realtime.publish(event);
   const roomDeps = { db: database, clock, publish, origin };
   const rateLimits = createRateLimits(clock, config.rateLimits);
@@ -102,7 +102,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const secrets = openSecrets(config);
   const accessTokens = new AccessGrants({ db: database, clock, log });
   const signInProviders = createSignInProviders(config, { clock, secrets, origin });
-  const mail = openMail({ config, origin, log });
+  const mail = await openMail({ config, origin, log });
   const accounts = createAccounts({
     config,
     db: database,

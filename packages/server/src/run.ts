@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { collectGarbage } from './collect-garbage.ts';
 import { ConfigError, readConfig, readEnvironment } from './config.ts';
 import { lockDataFolder } from './database/sqlite/data-folder-lock.ts';
 import { listen } from './listen.ts';
@@ -57,6 +58,8 @@ async function start({ preparePages }: RunOptions): Promise<void> {
   process.umask(umask);
   const outputFolder = await preparePages();
   app.servePages(createWebPages({ outputFolder, handleApi: app.handleApi, sockets: app.sockets, log }));
+  // Now that there is no socket yet that would wait for it.
+  collectGarbage();
   listener.handle(app.handlers);
 
   let stopping = false;

@@ -67,6 +67,8 @@ test('the Dockerfile starts what is there, and takes no secrets or data along', 
     expect(existsSync(join(root, path))).toBe(true);
   const [, needed = ''] = /neededNode = (\d+)/.exec(read('bin/install.mjs')) ?? [];
   expect(dockerfile.match(/^FROM (\S+)/gm)).toEqual([`FROM node:${needed}-slim`, `FROM node:${needed}-slim`]);
+  expect(read('bin/start.ts')).toContain("'node_modules', '.cache', 'compile'");
+  expect(dockerfile).toMatch(/chown node:node .*node_modules\/\.cache\/compile$/m);
   const ignored = read('.dockerignore').split('\n');
   for (const path of ['.env', '.env.*', 'data', '**/node_modules', '.git']) expect(ignored).toContain(path);
 });

@@ -73,7 +73,7 @@ export async function openAccounts(settings: Partial<Config> = {}): Promise<Acco
   });
   const origins = new Origins({ publicOrigin: config.publicOrigin, listed: config.origins, port: () => 3000 });
   const accessTokens = new AccessGrants({ db, clock, log: lines });
-  const mail = openMail({ config, origin: () => origins.own, log: lines });
+  const mail = await openMail({ config, origin: () => origins.own, log: lines });
   const secrets = openSecrets(config);
   const accounts = createAccounts({
     config,

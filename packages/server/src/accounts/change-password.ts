@@ -25,7 +25,7 @@ export async function changePassword(
   browser: Browser,
 ): Promise<void> {
   await confirmChange(deps, caller, current, browser);
-  refuseGuessable(password, { houseName: deps.houseName, name: caller.user.name, email: caller.email });
+  await refuseGuessable(password, { houseName: deps.houseName, name: caller.user.name, email: caller.email });
   // Before the transaction, which must not wait for it: every message in the house waits for the transaction.
   const hash = await deps.passwords.hash(password);
   const { id } = caller.user;

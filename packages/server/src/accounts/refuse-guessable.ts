@@ -1,8 +1,8 @@
 import { ParlourError } from '@parlour/protocol/errors';
-import { dictionary } from '@zxcvbn-ts/language-common';
+import { limits } from '@parlour/protocol/limits';
 
-/** Some 50,000 passwords from leaks, the most used first; a third of them are long enough to be chosen here. */
-const common = new Set(dictionary['passwords-common']);
+/** Passwords from leaks that are long enough to be chosen here. Not in memory before somebody chooses one. */
+let common: ReadonlySet<string> | undefined;
 /** What may stand around known words, such as a year, without making them harder to guess. */
 const spare = 4;
 const shortestWord = 3;
@@ -13,7 +13,8 @@ export type KnownWords = { houseName: string; name: string; email: string };
  * Throws `invalid_field` for a password that many people use, and for one of hardly more than words that everybody
  * knows: Parlour's, the house's and the person's name, and the person's address.
  */
-export function refuseGuessable(password: string, known: KnownWords): void {
+export async function refuseGuessable(password: string, known: KnownWords): Promise<void> {
+  common ??= await loadCommon();
   if (common.has(password.toLowerCase())) {
     throw tooEasy('This is one of the most used passwords, and the first that others would try. Choose another.');
   }
@@ -22,6 +23,11 @@ export function refuseGuessable(password: string, known: KnownWords): void {
   if (rest !== letters && rest.length <= spare) {
     throw tooEasy('A password must be more than your name, your address or the name of this house. Choose another.');
   }
+}
+
+async function loadCommon(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common'].filter(({ length }) => length >= limits.passwordMinimum));
 }
 
 function wordsOf({ houseName, name, email }: KnownWords): string[] {

@@ -47,7 +47,7 @@ export async function resetPassword(
 ): Promise<void> {
   // First, so that a link that leads nowhere costs no hash; that it is used up once is for the transaction to see.
   const { name, email: address } = await ownerOf(deps, secret);
-  refuseGuessable(password, { houseName: deps.houseName, name, email: address });
+  await refuseGuessable(password, { houseName: deps.houseName, name, email: address });
   const hash = await deps.passwords.hash(password);
   const email = await deps.db.kysely.transaction().execute(async (trx) => {
     const used = await deps.secrets.use('password_reset', secret, trx);

@@ -33,7 +33,7 @@ export async function signUp(
     }
     throw refusal;
   });
-  refuseGuessable(password, { houseName: deps.houseName, name, email });
+  await refuseGuessable(password, { houseName: deps.houseName, name, email });
   // Before the transaction, which must not wait for it: every message in the house waits for the transaction.
   const hash = await deps.passwords.hash(password);
   const id = newId();

@@ -1,6 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
 import type { BatchProcedure } from './postgres/batch-procedure.ts';
-import { openPostgresDatabase } from './postgres/postgres-database.ts';
 import { openSqliteDatabase } from './sqlite/sqlite-database.ts';
 import type { Tables } from './tables.ts';
 
@@ -38,7 +37,12 @@ export type Database = {
   close(): Promise<void>;
 };
 
-/** Opens the database and brings its schema up to date. Throws StartError, or `storage_unavailable` where it may pass. */
-export function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return options.url === undefined ? openSqliteDatabase(options) : openPostgresDatabase(options, options.url);
+/**
+ * Opens the database and brings its schema up to date; loads PostgreSQL’s driver only where that keeps the house. Throws
+ * StartError, or `storage_unavailable` where it may pass.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  if (options.url === undefined) return await openSqliteDatabase(options);
+  const { openPostgresDatabase } = await import('./postgres/postgres-database.ts');
+  return await openPostgresDatabase(options, options.url);
 }

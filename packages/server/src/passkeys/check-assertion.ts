@@ -1,11 +1,11 @@
 import type { PasskeyAssertion } from '@parlour/protocol/passkeys';
-import { generateAuthenticationOptions, verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../database/tables.ts';
 import { challengeSeconds, issueChallenge, useChallenge } from './challenges.ts';
 import { type PasskeyDeps, relyingPartyId } from './passkey.ts';
 import { findPasskey, noteUse, type PasskeyRow } from './passkey-store.ts';
 import { PasskeyFault } from './refuse-passkey.ts';
+import { loadWebAuthn } from './web-authn.ts';
 
 /** An authenticator's signature that was found right; it counts when it is noted. */
 export type Proof = { userId: string; id: string; counter: number; backedUp: boolean };
@@ -13,6 +13,7 @@ export type Proof = { userId: string; id: string; counter: number; backedUp: boo
 /** For whoever has a passkey of this house: the authenticator knows whose it is, so nobody is named. */
 export async function offerSignIn(deps: PasskeyDeps) {
   const { challenge, handle } = await issueChallenge(deps.secrets, { use: 'sign_in' });
+  const { generateAuthenticationOptions } = await loadWebAuthn();
   const options = await generateAuthenticationOptions({
     rpID: relyingPartyId(deps),
     challenge,
@@ -48,6 +49,7 @@ async function verify(
   expectedChallenge: string,
   { userId, id, publicKey }: PasskeyRow,
 ) {
+  const { verifyAuthenticationResponse } = await loadWebAuthn();
   try {
     const { userHandle = '', ...signed } = response.response;
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({

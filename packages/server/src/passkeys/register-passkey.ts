@@ -1,8 +1,6 @@
 import { ParlourError } from '@parlour/protocol/errors';
 import { limits } from '@parlour/protocol/limits';
 import type { Passkey, PasskeyRegistration } from '@parlour/protocol/passkeys';
-import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server';
-import { cose, decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
 import type { Browser } from '../accounts/browser.ts';
 import type { Caller } from '../accounts/caller.ts';
 import { nameDevice } from '../accounts/name-device.ts';
@@ -13,8 +11,10 @@ import { challengeSeconds, issueChallenge, useChallenge } from './challenges.ts'
 import { type PasskeyDeps, relyingPartyId, toPasskey } from './passkey.ts';
 import { countPasskeys, insertPasskey, listPasskeyRows, type PasskeyRow } from './passkey-store.ts';
 import { PasskeyFault, refuseFaults } from './refuse-passkey.ts';
+import { loadWebAuthn, type WebAuthn } from './web-authn.ts';
 
-const supportedAlgorithmIDs = [cose.COSEALG.EdDSA, cose.COSEALG.ES256, cose.COSEALG.RS256];
+/** EdDSA, ES256 and RS256, as the IANA registry of COSE algorithms numbers them. */
+const supportedAlgorithmIDs = [-8, -7, -257];
 
 /** Throws `confirmation_required`, `too_many_passkeys`. */
 export async function offerRegistration(deps: PasskeyDeps, caller: Caller) {
@@ -23,6 +23,7 @@ export async function offerRegistration(deps: PasskeyDeps, caller: Caller) {
   const known = await listPasskeyRows(deps.db.kysely, user.id);
   if (known.length >= limits.passkeys) throw tooMany();
   const { challenge, handle } = await issueChallenge(deps.secrets, { use: 'register', session, userId: user.id });
+  const { generateRegistrationOptions } = await loadWebAuthn();
   const options = await generateRegistrationOptions({
     rpName: deps.houseName,
     rpID: relyingPartyId(deps),
@@ -85,10 +86,11 @@ async function verify(
   expectedChallenge: string,
   subject: string,
 ) {
+  const webAuthn = await loadWebAuthn();
   try {
-    refuseCertificates(response.response.attestationObject);
+    refuseCertificates(webAuthn, response.response.attestationObject);
     const { clientDataJSON, attestationObject } = response.response;
-    const { verified, registrationInfo } = await verifyRegistrationResponse({
+    const { verified, registrationInfo } = await webAuthn.verifyRegistrationResponse({
       response: { ...response, response: { clientDataJSON, attestationObject }, clientExtensionResults: {} },
       expectedChallenge,
       expectedOrigin: deps.origin(),
@@ -103,7 +105,7 @@ async function verify(
 }
 
 // None is asked for. A certificate names addresses that whoever checks it would fetch, so it is not even looked at.
-function refuseCertificates(attestationObject: string): void {
+function refuseCertificates({ decodeAttestationObject, isoBase64URL }: WebAuthn, attestationObject: string): void {
   const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
   const isSelfMade = decoded.get('fmt') === 'packed' && decoded.get('attStmt').get('x5c') === undefined;
   if (decoded.get('fmt') !== 'none' && !isSelfMade) throw new Error('There is an attestation.');

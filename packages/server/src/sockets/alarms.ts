@@ -57,9 +57,11 @@ export class Alarms {
   #wake(): void {
     const now = performance.now() / grain;
     const over = [...this.#spans.keys()].filter((at) => at <= now).sort((one, other) => one - other);
-    for (const at of over) for (const alarm of this.#spans.get(at) ?? []) this.#ring(alarm);
-    const next = [...this.#spans.keys()].reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
-    this.#wakeAt(next);
+    try {
+      for (const at of over) for (const alarm of this.#spans.get(at) ?? []) this.#ring(alarm);
+    } finally {
+      this.#wakeAt([...this.#spans.keys()].reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY));
+    }
   }
 
   /** One that fails must not keep the others from ringing. */

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import { collectGarbage } from '../collect-garbage.ts';
 import type { ApiRequest, ApiResponse, FromWorker, HeaderPairs, PageRequest, ToWorker } from './render-messages.ts';
 
 type CallApi = (request: ApiRequest) => Promise<ApiResponse>;
@@ -66,4 +67,5 @@ port.on('message', (message: ToWorker) => {
   waiting.delete(message.call);
 });
 
+collectGarbage();
 post({ type: 'ready' });
