@@ -93,6 +93,21 @@ describe('all outboxes together', () => {
     expect(outboxes.bytes).toBe(0);
   });
 
+  test('I4: whoever waits for a peer to drain goes on as soon as the kernel has taken what was held', async () => {
+    const outbox = await open('held');
+    mayDeliver = true;
+    fill(outbox, 1);
+    await setImmediate();
+    mayDeliver = false;
+    fill(outbox, 7);
+    expect(outbox.isDrained).toBe(false);
+    const drained = outbox.drained().then(() => 'drained');
+    expect(await Promise.race([drained, setImmediate('waiting')])).toBe('waiting');
+    mayDeliver = true;
+    outboxes.flush();
+    expect(await Promise.race([drained, setImmediate('waiting')])).toBe('drained');
+  });
+
   test('I2, I7: behind what the kernel has not taken everything waits, in order, and for trust too', async () => {
     mayDeliver = true;
     const outbox = await open('behind');

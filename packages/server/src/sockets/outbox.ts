@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { limits } from '@parlour/protocol/limits';
 import { Bundle } from './bundle.ts';
+import { FlushPace } from './flush-pace.ts';
 import { type Handle, SocketWriter, type Writer } from './socket-writer.ts';
 
 /** A replay goes on when its reader has less than this many bytes before it. */
@@ -15,8 +16,8 @@ export type OutboxesOptions = {
 };
 
 /**
- * All outboxes of a node: writes each at the end of the tick in which something was put into it, and bounds what all of
- * them hold together.
+ * All outboxes of a node: writes each at the end of the tick in which something was put into it, or a moment later where
+ * many talk at once, and bounds what all of them hold together.
  */
 export class Outboxes {
   readonly writer = new SocketWriter();
@@ -29,6 +30,9 @@ export class Outboxes {
   readonly #sweep: NodeJS.Timeout;
   #scheduled = false;
   #bytes = 0;
+  /** Pushed since all was written last. */
+  #frames = 0;
+  readonly #pace = new FlushPace();
 
   constructor({ mayDeliver, totalLimit = totalBytes }: OutboxesOptions) {
     this.#mayDeliver = mayDeliver;
@@ -49,30 +53,41 @@ export class Outboxes {
     return this.#bytes > this.#totalLimit;
   }
 
-  /** Begins what an outbox writes at the end of this tick. */
-  begin(outbox: Outbox, frame: Buffer): Bundle {
-    this.hold(outbox);
-    return this.#empty.add(frame);
+  /** What an outbox writes with one frame more; without anything queued it begins to be written. */
+  add(outbox: Outbox, queued: Bundle | undefined, frame: Buffer): Bundle {
+    this.#frames += 1;
+    if (queued === undefined) this.hold(outbox);
+    return (queued ?? this.#empty).add(frame);
   }
 
-  /** Has an outbox written at the end of this tick, or as soon as the node may deliver. */
+  /** Has an outbox written at the end of this tick, after a pause if there is one, and as soon as the node may deliver. */
   hold(outbox: Outbox): void {
     this.#dirty.push(outbox);
     if (this.#scheduled) return;
     this.#scheduled = true;
     process.nextTick(() => {
-      this.#scheduled = false;
-      this.flush();
+      const { pause } = this.#pace;
+      if (pause === 0) this.#flushScheduled();
+      else setTimeout(() => this.#flushScheduled(), pause);
     });
+  }
+
+  #flushScheduled(): void {
+    this.#scheduled = false;
+    this.flush();
   }
 
   /** Writes what is held, if the node may deliver. Called at a tick's end, and when trust is back. */
   flush(): void {
     if (this.#dirty.length === 0 || !this.mayDeliver) return;
     const dirty = this.#dirty;
+    const frames = this.#frames;
     this.#dirty = [];
+    this.#frames = 0;
     this.#empty = new Bundle();
-    for (const outbox of dirty) outbox.write();
+    this.#pace.measure(frames, dirty.length, () => {
+      for (const outbox of dirty) outbox.write();
+    });
   }
 
   count(difference: number): void {
@@ -105,7 +120,7 @@ export type OutboxOptions = {
   onOverflow(): void;
 };
 
-/** What one peer is still to be sent: bounded (I9), one write a tick, droppable at once when trust ends (I7). */
+/** What one peer is still to be sent: bounded (I9), one write at a time, droppable at once when trust ends (I7). */
 export class Outbox implements Writer {
   readonly #socket: Socket;
   readonly #outboxes: Outboxes;
@@ -117,7 +132,7 @@ export class Outbox implements Writer {
   #writing = 0;
   /** What is not read as far as is known; the kernel may have taken some of it since. */
   #counted = 0;
-  #waiting: (() => void)[] = [];
+  #waiting: (() => void)[] | undefined;
   #closed = false;
 
   constructor({ socket, outboxes, onOverflow }: OutboxOptions) {
@@ -145,7 +160,7 @@ export class Outbox implements Writer {
   push(frame: Buffer): void {
     if (this.#closed) return;
     this.#count(frame.length);
-    this.#queued = this.#queued === undefined ? this.#outboxes.begin(this, frame) : this.#queued.add(frame);
+    this.#queued = this.#outboxes.add(this, this.#queued, frame);
     // Much at once is no slowness of the reader's: let the kernel take what it can before judging.
     if (this.#queued.bytes > lowWater && this.#outboxes.mayDeliver) this.write();
     if (this.#counted > limits.outboxBytes && this.recount() > limits.outboxBytes) this.#onOverflow();
@@ -168,6 +183,7 @@ export class Outbox implements Writer {
     if (writer.write(this.#socket, this.#handle, queued.join(), this)) {
       this.#writing = 0;
       this.#count(-this.#counted);
+      this.#release();
     } else if (this.recount() > 0) this.#outboxes.watch(this);
   }
 
@@ -187,7 +203,10 @@ export class Outbox implements Writer {
   drained(): Promise<void> {
     if (this.isDrained) return Promise.resolve();
     this.#outboxes.watch(this);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => {
+      this.#waiting ??= [];
+      this.#waiting.push(resolve);
+    });
   }
 
   /** Looks how much the kernel has taken meanwhile. */
@@ -214,9 +233,9 @@ export class Outbox implements Writer {
   }
 
   #release(): void {
-    if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
-    this.#waiting = [];
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
     for (const resolve of waiting) resolve();
   }
 }
