@@ -15,7 +15,7 @@ describe('the pause after writing to many', () => {
   });
 
   test('is there while several talk, shrinks with time, and is over', () => {
-    write(2_000, 1_000, 4);
+    write(4_000, 1_000, 4);
     const { pause } = pace;
     expect(pause).toBeGreaterThan(0);
     expect(pause).toBeLessThan(4);
@@ -30,6 +30,11 @@ describe('the pause after writing to many', () => {
     expect(pace.pause).toBe(0);
   });
 
+  test('is not there where many get an answer each, and what it is about', () => {
+    write(2_000, 1_000, 4);
+    expect(pace.pause).toBe(0);
+  });
+
   test('is not there where writing takes no time, however many talk', () => {
     write(800, 50, 0.5);
     expect(pace.pause).toBe(0);
@@ -41,7 +46,7 @@ describe('the pause after writing to many', () => {
   });
 
   test('is forgotten with the next writing', () => {
-    write(2_000, 1_000, 4);
+    write(4_000, 1_000, 4);
     write(1_000, 1_000, 4);
     expect(pace.pause).toBe(0);
   });

@@ -3,6 +3,8 @@ const longWrite = 1;
 /** Of the time that writing took. */
 const share = 1 / 2;
 const longestPause = 10;
+/** For each socket, on average. Fewer are hardly more than an answer together with what it is about. */
+const framesOfTalk = 4;
 
 /**
  * When to write to sockets again. Where several talk in a large room, what is said while all are written to is followed by
@@ -23,7 +25,7 @@ export class FlushPace {
     write();
     const end = this.#now();
     const took = end - began;
-    const isTalk = took >= longWrite && frames >= 2 * sockets;
+    const isTalk = took >= longWrite && frames >= framesOfTalk * sockets;
     this.#notBefore = isTalk ? end + Math.min(longestPause, took * share) : 0;
   }
 
