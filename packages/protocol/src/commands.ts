@@ -64,14 +64,17 @@ export function parseCommand(text: string): Command | MalformedCommand {
   if (typeof frame !== 'object' || frame === null || Array.isArray(frame))
     return { malformed: 'The frame is not an object.' };
   const { type, id } = frame as { type?: unknown; id?: unknown };
-  const named = v.is(messageId, id) ? { id } : {};
   if (typeof type !== 'string' || !Object.hasOwn(schemas, type))
-    return { malformed: 'The frame has an unknown type.', field: 'type', ...named };
+    return { malformed: 'The frame has an unknown type.', field: 'type', ...readId(id) };
   const result = v.safeParse(schemas[type as CommandType], frame);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue) ?? 'type';
-  return { malformed: `${field}: ${sentence(issue)}`, field, ...named };
+  return { malformed: `${field}: ${sentence(issue)}`, field, ...readId(id) };
+}
+
+function readId(id: unknown): { id?: string } {
+  return v.is(messageId, id) ? { id } : {};
 }
 
 // Valibot's own sentences ("Invalid key: Expected …") are for programmers; ours stand in the schemas.

@@ -67,18 +67,24 @@ describe('who makes a request', () => {
     expect((await ada.get('/api/account')).status).toBe(200);
   });
 
-  it('costs well under 0.1 ms of the main thread', { retry: 5, timeout: 60_000 }, async () => {
+  // A second query, one that is built anew, or a library's way to a session would each be as much again.
+  it('costs the main thread hardly more than the one query for it', { retry: 5, timeout: 60_000 }, async () => {
     const headers = new Headers({ cookie: [...ada.cookies].map(([name, value]) => `${name}=${value}`).join('; ') });
-    const rounds = 2_000;
-    const measure = async () => {
+    const { id } = await house.db.kysely.selectFrom('session').select('id').executeTakeFirstOrThrow();
+    const query = house.db.kysely.selectFrom('session').select('userId').where('id', '=', id).compile();
+    const measure = async (act: () => Promise<unknown>) => {
       const before = process.threadCpuUsage();
-      for (let i = 0; i < rounds; i += 1) await house.accounts.findCaller(headers);
+      for (let i = 0; i < 1_000; i += 1) await act();
       const { user, system } = process.threadCpuUsage(before);
-      return (user + system) / rounds;
+      return user + system;
     };
-    await measure();
-    const costs = [await measure(), await measure(), await measure()];
-    expect(Math.min(...costs)).toBeLessThan(100);
+    const compare = async () => {
+      const bare = await measure(() => house.db.read(query, [id]));
+      return (await measure(() => house.accounts.findCaller(headers))) / bare;
+    };
+    await compare();
+    const ratios = [await compare(), await compare(), await compare()];
+    expect(Math.min(...ratios)).toBeLessThan(1.9);
   });
 });
 
