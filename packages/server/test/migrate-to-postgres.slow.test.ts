@@ -94,7 +94,7 @@ describe.skipIf(isMissing)('moving a house to PostgreSQL', () => {
     expect({ code, error }).toEqual({ code: 0, error: '' });
     expect(out).toMatch(/Copied events: [\d,]+ rows\./);
     expect(out).toMatch(/The house is at DATABASE_URL: 2\d tables, [\d,]+ rows copied in \d+ s, every row compared/);
-    expect(out).not.toContain('0 rows copied');
+    expect(out).not.toMatch(/[^\d,]0 rows/);
     const [, secret = ''] = /^PARLOUR_SECRET=(\S+)$/m.exec(out) ?? [];
     for (const [table, rows] of Object.entries(before.counts))
       expect([table, Number(runPsql(url, `SELECT count(*) FROM "${table}"`))]).toEqual([table, rows]);
