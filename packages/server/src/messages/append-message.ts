@@ -23,10 +23,12 @@ export type AppendInput = [
 ];
 export type Appended = [seq: number, position: number, at: number, fresh: boolean];
 
-type Head = { seq: number; position: number };
+/** What the writer knows of a room: its head, and some of who is in it. */
+type Room = { number: number; seq: number; position: number; members: Set<string> };
 type Existing = { room: number; seq: number; position: number; at: number; body: string; data: string | null };
 
-const headsKept = 10_000;
+/** Memberships that are remembered, over all rooms. */
+const membersKept = 50_000;
 /** SQLITE_CONSTRAINT; the higher bytes say which. */
 const constraintFault = 19;
 
@@ -37,7 +39,8 @@ export function prepare(db: DatabaseSync): Procedure {
 class AppendMessage implements Procedure {
   readonly #db: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #heads = new Map<number, Head>();
+  readonly #rooms = new Map<string, Room>();
+  #membersKnown = 0;
   readonly #broken = new BrokenLanes();
 
   constructor(db: DatabaseSync) {
@@ -49,8 +52,11 @@ class AppendMessage implements Procedure {
     try {
       return this.#append(input);
     } catch (error) {
-      // Somebody wrote into the room past this thread: the head that it remembers is behind.
       if (!isConstraintFault(error)) throw error;
+      const [roomId, author, id] = input;
+      const first = this.#findExisting(id, author);
+      if (first !== undefined) return answerRepeat(first, this.#rooms.get(roomId)?.number, input);
+      // Somebody wrote into the room past this thread: the head that it remembers is behind.
       this.forget();
       return this.#append(input);
     }
@@ -59,54 +65,66 @@ class AppendMessage implements Procedure {
   #append(input: AppendInput): Appended {
     const [roomId, author, id, body, data, at, lane, turn, mentions] = input;
     this.#broken.check(lane, turn);
-    const membership = this.#statements.membership.get(roomId, author) as { room: number } | undefined;
-    if (membership === undefined) return this.#refuseStranger(input);
-    const { room } = membership;
-    const head = this.#findHead(room);
-    const seq = head.seq + 1;
-    const position = head.position + 1;
-    const { changes } = this.#statements.insert.run(room, seq, position, id, author, at, body, data);
-    // A repeat changed no row, so it uses up no seq and leaves no gap.
-    if (Number(changes) === 0) return this.#findRepeat(room, input);
-    this.#statements.moveRead.run(seq, room, author);
-    if (mentions !== null) this.#statements.mention.run(room, seq, room, author, mentions);
-    head.seq = seq;
-    head.position = position;
+    const room = this.#findRoom(roomId, author);
+    if (room === undefined) return this.#refuseStranger(input);
+    const { number } = room;
+    const seq = room.seq + 1;
+    const position = room.position + 1;
+    // `get`, since `run` makes an object of what nobody asks for. A repeat fails here, so it leaves no gap.
+    this.#statements.insert.get(number, seq, position, id, author, at, body, data);
+    this.#statements.moveRead.get(seq, number, author);
+    if (mentions !== null) this.#statements.mention.get(number, seq, number, author, mentions);
+    room.seq = seq;
+    room.position = position;
     return [seq, position, at, true];
   }
 
   forget(): void {
-    this.#heads.clear();
+    this.#rooms.clear();
+    this.#membersKnown = 0;
   }
 
   failed([, , , , , , lane, turn]: AppendInput): void {
     this.#broken.fail(lane, turn);
   }
 
-  #findHead(room: number): Head {
-    const known = this.#heads.get(room);
-    if (known !== undefined) return known;
-    const head = (this.#statements.head.get(room) as Head | undefined) ?? { seq: 0, position: 0 };
-    if (this.#heads.size >= headsKept) this.#heads.clear();
-    this.#heads.set(room, head);
-    return head;
+  /** The room, for one of its members. */
+  #findRoom(roomId: string, author: string): Room | undefined {
+    const known = this.#rooms.get(roomId);
+    if (known?.members.has(author)) return known;
+    const membership = this.#statements.membership.get(roomId, author) as { room: number } | undefined;
+    if (membership === undefined) return undefined;
+    if (this.#membersKnown >= membersKept) this.forget();
+    const room = this.#rooms.get(roomId) ?? this.#readRoom(membership.room);
+    this.#rooms.set(roomId, room);
+    room.members.add(author);
+    this.#membersKnown += 1;
+    return room;
   }
 
-  #findRepeat(room: number, [, author, id, body, data]: AppendInput): Appended {
-    const first = this.#statements.existing.get(id, author) as Existing;
-    if (first.room !== room || first.body !== body || first.data !== data) throw idConflict();
-    return [first.seq, first.position, first.at, false];
+  #readRoom(number: number): Room {
+    const head = this.#statements.head.get(number) as { seq: number; position: number } | undefined;
+    return { number, seq: head?.seq ?? 0, position: head?.position ?? 0, members: new Set() };
+  }
+
+  #findExisting(id: string, author: string): Existing | undefined {
+    return this.#statements.existing.get(id, author) as Existing | undefined;
   }
 
   /** Someone who was taken out of the room after an acknowledged send still gets that send's answer for its repeat (I3). */
   #refuseStranger(input: AppendInput): Appended {
     const [roomId, author, id] = input;
     const room = this.#statements.room.get(roomId) as { number: number; private: number } | undefined;
-    const first = this.#statements.existing.get(id, author) as Existing | undefined;
-    if (room !== undefined && first !== undefined && first.room === room.number)
-      return this.#findRepeat(room.number, input);
+    const first = this.#findExisting(id, author);
+    if (room !== undefined && first?.room === room.number) return answerRepeat(first, room.number, input);
     throw room === undefined || room.private === 1 ? noSuchRoom() : notAMember();
   }
+}
+
+/** What the first one was answered. Throws `id_conflict` where this is another message. */
+function answerRepeat(first: Existing, room: number | undefined, [, , , body, data]: AppendInput): Appended {
+  if (first.room !== room || first.body !== body || first.data !== data) throw idConflict();
+  return [first.seq, first.position, first.at, false];
 }
 
 function isConstraintFault(error: unknown): boolean {
@@ -122,7 +140,7 @@ function prepareStatements(db: DatabaseSync) {
     head: db.prepare('SELECT seq, position FROM events WHERE room = ? ORDER BY seq DESC LIMIT 1'),
     insert: db.prepare(
       `INSERT INTO events (room, seq, position, kind, id, author, at, body, data)
-       VALUES (?, ?, ?, 'message', ?, ?, ?, ?, ?) ON CONFLICT (id, author) WHERE id IS NOT NULL DO NOTHING`,
+       VALUES (?, ?, ?, 'message', ?, ?, ?, ?, ?)`,
     ),
     moveRead: db.prepare('UPDATE members SET readSeq = ? WHERE room = ? AND user = ?'),
     // Whoever has such a name and is in the room now, but not the sender.

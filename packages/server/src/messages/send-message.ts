@@ -25,6 +25,14 @@ const noLane: Lane = { number: 0, turn: 0 };
 
 /** One behaviour for the socket and for HTTP: check, store durably, publish after the commit, acknowledge (I1). */
 export function createSendMessage(deps: SendMessageDeps): SendMessage {
+  let lastTime = Number.NaN;
+  let lastText = '';
+  // Messages that are committed together came within a millisecond or two, and writing a time is dear.
+  const writeTime = (time: number): string => {
+    if (time !== lastTime) lastText = new Date(time).toISOString();
+    lastTime = time;
+    return lastText;
+  };
   return async (sender, message, lane = noLane) => {
     const fault = findBodyFault(message.body);
     if (fault !== undefined) throw new ParlourError('invalid_body', fault, { field: 'body' });
@@ -38,7 +46,7 @@ export function createSendMessage(deps: SendMessageDeps): SendMessage {
     try {
       const appended = await deps.messages.append([room, sender.id, id, body, data, at, number, turn, mentions]);
       const [seq, position, committedAt, fresh] = appended;
-      const stored = new Date(committedAt).toISOString();
+      const stored = writeTime(committedAt);
       if (fresh) deps.publish(toEvent(sender, message, { seq, position, at: stored }));
       return { id, room, seq, at: stored, fresh };
     } catch (error) {
@@ -54,5 +62,7 @@ function toEvent(
   { room, id, body, data }: NewMessage,
   { seq, position, at }: { seq: number; position: number; at: string },
 ): MessageEvent {
-  return { room, seq, event: 'message', at, id, author, body, ...(data === undefined ? {} : { data }), position };
+  const event: MessageEvent = { room, seq, event: 'message', at, id, author, body, position };
+  if (data !== undefined) event.data = data;
+  return event;
 }

@@ -1,7 +1,7 @@
 import type { RoomEvent } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import type { Replays } from './replays.ts';
-import { encodeFrame } from './shared-frame.ts';
+import { encodeEvent, encodeFrame } from './shared-frame.ts';
 import type { Subscription } from './subscription.ts';
 
 /** What a channel needs to know of the room beyond this node: the database is the truth. */
@@ -179,7 +179,7 @@ export class Channel {
 
   #deliver(event: RoomEvent): void {
     this.#head = event.seq;
-    const frame = encodeFrame({ type: 'event', ...event });
+    const frame = encodeEvent(event);
     for (const subscription of this.#subscriptions) {
       // A replay that ended ahead of the fan-out has delivered this one already.
       if (subscription.state !== 'live' || subscription.cursor >= event.seq) continue;

@@ -176,10 +176,12 @@ export class CommandReader {
     // Called at once, so that commands reach their feature in the order they came.
     handle(this.#connection, command)
       .catch((error: unknown) => this.#refuse(command, error))
-      .finally(() => {
-        this.#underWay -= 1;
-        if (this.#held !== undefined && this.#underWay <= underWayMaximum / 2) this.#takeHeld();
-      });
+      .then(() => this.#finish(), this.#deps.onError);
+  }
+
+  #finish(): void {
+    this.#underWay -= 1;
+    if (this.#held !== undefined && this.#underWay <= underWayMaximum / 2) this.#takeHeld();
   }
 
   #refuse(command: Command, error: unknown): void {

@@ -1,5 +1,5 @@
 import type { RoomEvent } from '@parlour/protocol/events';
-import { encodeFrame } from './shared-frame.ts';
+import { encodeEvent } from './shared-frame.ts';
 
 export type ReplayLog = {
   /** A room's events after a seq, old to new, whoever asks. */
@@ -95,7 +95,7 @@ export class Replays {
 
   async #readPage({ room, after, size }: PageRequest): Promise<Page> {
     const listed = await this.#log.readPage(room, after, size);
-    const events = listed.map((event) => ({ seq: event.seq, frame: encodeFrame({ type: 'event', ...event }) }));
+    const events = listed.map((event) => ({ seq: event.seq, frame: encodeEvent(event) }));
     const bytes = events.reduce((sum, { frame }) => sum + frame.length, bytesAPage);
     return { events, isFull: events.length === size, end: events.at(-1)?.seq ?? after, bytes };
   }

@@ -10,7 +10,10 @@ export type Procedure = {
    * fault all that was committed together is done again without this call.
    */
   run(input: never): unknown;
-  /** Called when what the procedure remembers may be wrong: after a rollback or a transaction of the main thread. */
+  /**
+   * Called when what the procedure remembers may be wrong: after a rollback, a transaction of the main thread, and any
+   * statement that is not a procedure's.
+   */
   forget(): void;
   /** Called for every call that failed for want of storage, and for it only. */
   failed?(input: never): void;

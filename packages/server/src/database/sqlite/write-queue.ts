@@ -151,11 +151,19 @@ export class WriteQueue {
 
   #run({ operation, first, second }: Request, findProcedure: WriteQueueOptions['findProcedure']): unknown {
     if (operation === 'call') return findProcedure(first as string).run(second as never);
-    if (operation === 'query') return this.#statements.run(first as string, second as SQLInputValue[]);
+    if (operation === 'query') return this.#query(first as string, second as SQLInputValue[]);
     if (operation !== 'probe') throw new Error(`the writer knows no ${operation}`);
     // Writes the header page, so that this commit meets a full or read-only disk as any other would.
     this.#options.db.exec('PRAGMA user_version = 1');
     return undefined;
+  }
+
+  #query(sql: string, parameters: SQLInputValue[]): unknown {
+    try {
+      return this.#statements.run(sql, parameters);
+    } finally {
+      this.#forget();
+    }
   }
 
   #answerAll(done: Done[]): void {
