@@ -42,23 +42,37 @@ export class RawSocket {
     this.#socket.write(bytes);
   }
 
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  readOn(): void {
+    this.#socket.resume();
+  }
+
+  /** Ends this half, and leaves the other one open. */
+  endHalf(): void {
+    this.#socket.end();
+  }
+
   /** The text of the next text frame. */
   async text(): Promise<string> {
-    const frame = await this.#frame();
+    const frame = await this.next();
     if (frame === undefined) throw new Error('the connection ended');
     return frame.opcode === 1 ? frame.payload.toString() : await this.text();
   }
 
   /** The code of the close frame, undefined when there was none. Frames before it are passed over. */
   async closeCode(): Promise<number | undefined> {
-    const frame = await this.#frame();
+    const frame = await this.next();
     if (frame === undefined) return undefined;
     if (frame.opcode !== 8) return await this.closeCode();
     this.#socket.destroy();
     return frame.payload.readUInt16BE(0);
   }
 
-  async #frame(): Promise<{ opcode: number; payload: Buffer } | undefined> {
+  /** The next frame, undefined at the end. */
+  async next(): Promise<{ opcode: number; payload: Buffer } | undefined> {
     const has = (length: number) => this.#received.length >= length;
     if (!(await this.#until(() => has(2)))) return undefined;
     const short = (this.#received[1] ?? 0) & 0x7f;

@@ -4,7 +4,7 @@ export type SocketListener = {
   onMessage(data: RawData, isBinary: boolean): void;
   onPing(data: Buffer): void;
   onPong(): void;
-  /** It is closed, or the library closes it with the right code itself (1002, 1007, 1009). */
+  /** It is closed, the peer has said goodbye, or the library closes it with the right code itself (1002, 1007, 1009). */
   onEnd(): void;
 };
 
@@ -23,5 +23,11 @@ export class ConnectionSocket extends WebSocket {
     else if (event === 'pong') listener.onPong();
     else if (event === 'close' || event === 'error') listener.onEnd();
     return true;
+  }
+
+  /** The library calls this too, as soon as the peer's close frame came: nothing may follow ours (RFC 6455, section 5.5.1). */
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code, reason);
+    this.listener?.onEnd();
   }
 }

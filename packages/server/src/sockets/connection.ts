@@ -147,11 +147,19 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
     this.#end();
     // Behind a backlog the close frame would come after everything that was sent: then trust ends by cutting.
     if (name === 'revoked' && !isClear) {
-      this.#socket.resetAndDestroy();
+      this.#cut();
       return;
     }
     this.#ws.close(code, clip(reason ?? meaning));
-    setTimeout(() => this.#socket.resetAndDestroy(), name === 'revoked' ? revokedGrace : closeGrace).unref();
+    setTimeout(() => this.#cut(), name === 'revoked' ? revokedGrace : closeGrace).unref();
+  }
+
+  /** Lets nothing go out that the kernel has not sent yet. */
+  #cut(): void {
+    const { writableEnded, writableFinished } = this.#socket;
+    // Where the peer has ended its half, ours is about to end too; libuv does not reset that, and Node then never closes it.
+    if (writableEnded && !writableFinished) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
   }
 
   onMessage(data: RawData, isBinary: boolean): void {

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ParlourError } from '@parlour/protocol/errors';
 import { limits } from '@parlour/protocol/limits';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { clientFrame, RawSocket } from '../../test/raw-socket.ts';
 import { TestSocket, UpgradeRefused } from '../../test/test-socket.ts';
 import { type Listener, listen } from '../listen.ts';
 import type { Connection } from './connection.ts';
@@ -196,6 +197,41 @@ describe('the sockets of a node, over real connections', () => {
     while (held() > 0) await setImmediate();
     socket.resume();
     expect((await socket.closed).code).toBe(1006);
+  });
+
+  /** A peer that does not read, with something that the kernel has not taken before it. */
+  async function connectStuck() {
+    const raw = await RawSocket.open(`http://127.0.0.1:${listener.port}`, 'ticket');
+    raw.write(clientFrame(0x81, JSON.stringify({ type: 'authenticate', token: 'token' })));
+    await raw.text();
+    const [connection, duplex] = [server.connections.ofUser(person.id).at(-1), serverSide.at(-1)];
+    if (connection === undefined || duplex === undefined) throw new Error('nobody is connected');
+    raw.stopReading();
+    while (connection.unread < 128 * 1024) {
+      connection.deliver(frame);
+      await setImmediate();
+    }
+    return { raw, connection, duplex };
+  }
+
+  test('P-REVOKE-2, I7, I9: cuts a peer that has ended its half of the connection too', async () => {
+    const { raw, connection, duplex } = await connectStuck();
+    raw.endHalf();
+    await once(duplex, 'end');
+    expect(connection.isOpen).toBe(true);
+    const closed = once(duplex, 'close');
+    connection.close('revoked', 'signed_out');
+    await closed;
+  });
+
+  test('P-FRAME-6: nothing follows the close frame that answers the peer’s', async () => {
+    const { raw, connection, duplex } = await connectStuck();
+    raw.write(clientFrame(0x88, Buffer.from([1_000 >> 8, 1_000 & 0xff])));
+    await once(duplex, 'data');
+    connection.deliver(frame);
+    raw.readOn();
+    while ((await raw.next())?.opcode !== 8);
+    expect(await raw.next()).toBe(undefined);
   });
 
   test('P-LIMIT-5, I9: has at most 256 commands of one peer under way, and takes the rest up in order', async () => {
