@@ -4,6 +4,7 @@
  */
 export class Bundle {
   readonly bytes: number;
+  readonly frames: number;
   readonly #frame: Buffer | undefined;
   readonly #before: Bundle | undefined;
   #next: Bundle | undefined;
@@ -14,6 +15,7 @@ export class Bundle {
     this.#frame = frame;
     this.#before = before;
     this.bytes = (before?.bytes ?? 0) + (frame?.length ?? 0);
+    this.frames = (before?.frames ?? 0) + (frame === undefined ? 0 : 1);
   }
 
   /** This bundle with one frame more: the same one as the last who added that frame to it got. */
@@ -24,7 +26,7 @@ export class Bundle {
 
   /** All of its frames as they are written. */
   join(): Buffer {
-    this.#joined ??= this.#before?.bytes === 0 && this.#frame !== undefined ? this.#frame : this.#copy();
+    this.#joined ??= this.frames === 1 && this.#frame !== undefined ? this.#frame : this.#copy();
     return this.#joined;
   }
 

@@ -11,7 +11,7 @@ import type { ConnectionSocket, SocketListener } from './connection-socket.ts';
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts';
 import { Outbox } from './outbox.ts';
 import type { Lane, Peer, Subscriptions } from './peer.ts';
-import { encodeFrame } from './shared-frame.ts';
+import { encodeFrame, encodePong } from './shared-frame.ts';
 import type { Subscription } from './subscription.ts';
 
 /** After a close frame was sent, the peer has this many milliseconds to answer it; less where its login has ended. */
@@ -42,6 +42,8 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
   #expiresAt: number;
   #endsAt = Number.POSITIVE_INFINITY;
   #isOpen = true;
+  /** Since the last ping. */
+  #pongs = 0;
   #turn: Promise<void> | undefined;
 
   constructor(deps: ConnectionDeps, ws: ConnectionSocket, socket: Socket, { grantId, userId }: TicketHolder) {
@@ -105,10 +107,10 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
     if (this.#isOpen && this.#user !== undefined) this.#outbox.push(frame);
   }
 
-  /** Answers stand in the same queue as what is delivered, so they count as not read too (I9). */
+  /** Answers count as not read too (I9), and those that would wait do so with what is delivered. */
   answerPing(data: Buffer): void {
-    if (this.#outbox.bytes > limits.outboxBytes) this.close('tooSlow');
-    else this.#ws.pong(data);
+    if (this.#outbox.isClear) this.#ws.pong(data);
+    else this.#outbox.push(encodePong(data));
   }
 
   /** Bytes that wait for the peer to read. */
@@ -174,6 +176,9 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
 
   onPong(): void {
     this.#heartbeat.hear();
+    this.#pongs += 1;
+    // Between the pieces of a message they would make of each piece as much as is read at once (I9).
+    if (this.#deps.limitsSpeed && this.#pongs > limits.frameBurst) this.close('tooFast');
   }
 
   onEnd(): void {
@@ -181,6 +186,7 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
   }
 
   ping(): void {
+    this.#pongs = 0;
     this.#ws.ping();
     this.#reader.forget();
   }

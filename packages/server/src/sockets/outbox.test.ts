@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { heldBytes } from '../../test/held-bytes.ts';
 import { Outbox, Outboxes } from './outbox.ts';
 
 const kibibyte = 1024;
@@ -78,6 +79,20 @@ describe('all outboxes together', () => {
     expect(outboxes.isFull).toBe(true);
     while (given.length === 0) await setImmediate();
     expect([given, outboxes.bytes]).toEqual([['stuck'], 60 * kibibyte]);
+  });
+
+  test('I9: small frames that nobody reads take hardly more than they are long', async () => {
+    mayDeliver = true;
+    const stuck = await open('stuck');
+    while (stuck.isClear) {
+      fill(stuck, 1);
+      await setImmediate();
+    }
+    const [before, bytes] = [heldBytes(), stuck.bytes];
+    for (let i = 0; i < 20_000; i += 1) stuck.push(Buffer.from('{"type":"pong"}'));
+    await setImmediate();
+    expect(stuck.bytes - bytes).toBe(20_000 * 15);
+    expect(heldBytes() - before).toBeLessThan(20_000 * 30);
   });
 
   test('I7: what is held while the node may not deliver goes out when it may', async () => {

@@ -8,6 +8,8 @@ import { type Handle, SocketWriter, type Writer } from './socket-writer.ts';
 const lowWater = 64 * 1024;
 const totalBytes = 256 * 1024 * 1024;
 const sweepInterval = 250;
+/** As many small frames as may wait one by one for a peer that is behind: each takes 200 bytes beside its own. */
+const apartMaximum = 256;
 
 export type OutboxesOptions = {
   /** Whether the node may deliver now; false holds every outbox. */
@@ -161,6 +163,7 @@ export class Outbox implements Writer {
     if (this.#closed) return;
     this.#count(frame.length);
     this.#queued = this.#outboxes.add(this, this.#queued, frame);
+    if (this.#writing > 0 && this.#queued.frames > apartMaximum) this.#queued = new Bundle(this.#queued.join());
     // Much at once is no slowness of the reader's: let the kernel take what it can before judging.
     if (this.#queued.bytes > lowWater && this.#outboxes.mayDeliver) this.write();
     if (this.#counted > limits.outboxBytes && this.recount() > limits.outboxBytes) this.#onOverflow();

@@ -32,6 +32,8 @@ const serverOptions = {
   // Shared frames are written beside the library's own; compression would let them overtake each other.
   perMessageDeflate: false,
   maxPayload: limits.frameBytes,
+  // Of a frame that is not complete, each piece that the kernel read by itself takes 350 bytes, however small it is (I9).
+  maxBufferedChunks: 1_024,
   autoPong: false,
   closeTimeout: 1_000,
   handleProtocols: (offered: Set<string>) => (offered.has(subprotocol) ? subprotocol : (false as const)),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cast, gatherCast } from '../cast.ts';
 import { deepJson } from '../deep-json.ts';
@@ -161,6 +162,19 @@ describe('frames', () => {
     const inPieces = await open();
     inPieces.write(Buffer.concat([clientFrame(0x01, ''), ...Array.from({ length: 16_384 }, () => clientFrame(0, ''))]));
     expect(await inPieces.closeCode()).toBe(1008);
+    const byteByByte = await open();
+    const closed = byteByByte.closeCode();
+    let isClosed = false;
+    void closed.then(() => {
+      isClosed = true;
+    });
+    // What is held of it until it is complete must not be many times as much as was sent (I9).
+    for (const byte of clientFrame(0x81, 'x'.repeat(20_000))) {
+      if (isClosed) break;
+      byteByByte.write(Buffer.from([byte]));
+      await setImmediate();
+    }
+    expect(await closed).toBe(1008);
     expect((await bystander.join(cast.lobby)).room).toBe(cast.lobby);
   });
 

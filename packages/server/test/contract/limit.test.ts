@@ -2,6 +2,7 @@ import { limits } from '@parlour/protocol/limits';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { holdWrites } from '../by-hand.ts';
 import { type Cast, gatherCast } from '../cast.ts';
+import { clientFrame, RawSocket } from '../raw-socket.ts';
 import type { TestSocket } from '../test-socket.ts';
 
 let cast: Cast;
@@ -86,6 +87,15 @@ describe('limits on speed', () => {
     expect(socket.isClosed).toBe(false);
     socket.ping();
     expect((await socket.closed).code).toBe(4429);
+  });
+
+  test('P-LIMIT-3, I9: more than 200 pongs that nobody asked for close with 4429', async () => {
+    const raw = await RawSocket.open(cast.server.origin, await cast.ada.ticket());
+    const pongs = (count: number) => Buffer.concat(Array.from({ length: count }, () => clientFrame(0x8a, 'p')));
+    raw.write(Buffer.concat([pongs(limits.frameBurst), clientFrame(0x89, 'still there')]));
+    expect(await raw.next()).toMatchObject({ opcode: 10 });
+    raw.write(pongs(1));
+    expect(await raw.closeCode()).toBe(4429);
   });
 
   test('P-SEND-10, fault 15: a person sends 30 at once and 10 a second, over everything together', async () => {
