@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { SocketWriter, type Writer } from './socket-writer.ts';
+import { SocketWriter, type WriteRequest, type Writer } from './socket-writer.ts';
 
 /** More than the kernel takes on both sides while nobody reads. */
 const much = Buffer.alloc(16 * 1024 ** 2, 'm');
@@ -66,6 +66,17 @@ describe('writing past the stream', () => {
     const text = await read(6 + much.length + 22);
     await Promise.all([rest.promise, last.promise]);
     expect(text.slice(-24)).toBe('mmby the stream directly');
+  });
+
+  test('what the kernel takes right after it had no room is waited for, and the socket lives', async () => {
+    const request: WriteRequest = { buffer: null, oncomplete: null, writeStatus: null };
+    const handle = { writeQueueSize: 0, writeBuffer: () => request };
+    const rest = written();
+    expect(writer.write(socket, handle, Buffer.from('taken'), rest)).toBe(false);
+    expect(request.buffer?.toString()).toBe('taken');
+    request.oncomplete?.(0);
+    await rest.promise;
+    expect(socket.destroyed).toBe(false);
   });
 
   test('a write that fails destroys the socket', async () => {

@@ -3,11 +3,10 @@ import { getSystemErrorName } from 'node:util';
 
 /** The part of a socket's libuv handle that is used here. What is relied upon stands in docs/decisions/0009. */
 export type Handle = {
-  readonly writeQueueSize: number;
   /** Tells 0 when the kernel has taken everything, the number of an error, or the request that waits for the kernel. */
   writeBuffer(request: null, data: Buffer): number | WriteRequest;
 };
-type WriteRequest = {
+export type WriteRequest = {
   buffer: Buffer | null;
   oncomplete: ((status: number) => void) | null;
   /** How it ended, where that was before the call returned. */
@@ -40,7 +39,7 @@ export class SocketWriter {
     const outcome = handle.writeBuffer(null, data);
     if (outcome === 0) return true;
     if (typeof outcome === 'number') fail(socket, outcome);
-    else return !waitFor(outcome, socket, handle, data, writer);
+    else return !waitFor(outcome, socket, data, writer);
     return true;
   }
 
@@ -54,7 +53,7 @@ export class SocketWriter {
 
   #watch(handle: Handle): void {
     const { writeBuffer } = handle;
-    if (typeof writeBuffer !== 'function' || typeof handle.writeQueueSize !== 'number') {
+    if (typeof writeBuffer !== 'function') {
       this.#isAsExpected = false;
       return;
     }
@@ -69,12 +68,12 @@ export class SocketWriter {
 }
 
 /** Whether there is anything to wait for. */
-function waitFor(request: WriteRequest, socket: Socket, handle: Handle, data: Buffer, writer: Writer): boolean {
-  if (request.writeStatus !== null || handle.writeQueueSize === 0) {
-    if (request.writeStatus !== 0) fail(socket, request.writeStatus ?? unknownError);
+function waitFor(request: WriteRequest, socket: Socket, data: Buffer, writer: Writer): boolean {
+  if (request.writeStatus !== null) {
+    if (request.writeStatus !== 0) fail(socket, request.writeStatus);
     return false;
   }
-  // The kernel reads from it until then.
+  // The kernel reads from it until then: also where it has meanwhile taken everything, which is told later all the same.
   request.buffer = data;
   request.oncomplete = (status) => {
     if (status < 0) fail(socket, status);
@@ -82,9 +81,6 @@ function waitFor(request: WriteRequest, socket: Socket, handle: Handle, data: Bu
   };
   return true;
 }
-
-/** EIO, for a request that was refused without a reason. */
-const unknownError = -5;
 
 function fail(socket: Socket, errno: number): void {
   const code = getSystemErrorName(errno);
