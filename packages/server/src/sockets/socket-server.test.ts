@@ -11,6 +11,7 @@ import type { Connection } from './connection.ts';
 import type { CommandTable } from './peer.ts';
 import type { Revocation } from './revocation-reader.ts';
 import { SocketServer } from './socket-server.ts';
+import { Subscription } from './subscription.ts';
 
 const person = { id: 'ada', name: 'Ada' };
 const forever = 8.64e15;
@@ -25,6 +26,7 @@ describe('the sockets of a node, over real connections', () => {
   let commands: CommandTable;
   let verified: Promise<void>;
   let found: Promise<void>;
+  let readable: Promise<void>;
 
   beforeEach(async () => {
     log = [];
@@ -32,6 +34,7 @@ describe('the sockets of a node, over real connections', () => {
     serverSide = [];
     verified = Promise.resolve();
     found = Promise.resolve();
+    readable = Promise.resolve();
     const nothing = async () => undefined;
     commands = { join: nothing, leave: nothing, send: nothing, typing: nothing, read: nothing };
     server = new SocketServer({
@@ -39,7 +42,13 @@ describe('the sockets of a node, over real connections', () => {
       handshakeTimeout: 15_000,
       limitsSpeed: false,
       commands: () => commands,
-      revocations: { readLast: async () => 0, readAfter: async (last) => log.filter(({ number }) => number > last) },
+      revocations: {
+        readLast: async () => 0,
+        readAfter: async (last) => {
+          await readable;
+          return log.filter(({ number }) => number > last);
+        },
+      },
       useTicket: async () => {
         await found;
         return { grantId: 'grant', userId: person.id };
@@ -232,6 +241,20 @@ describe('the sockets of a node, over real connections', () => {
     raw.readOn();
     while ((await raw.next())?.opcode !== 8);
     expect(await raw.next()).toBe(undefined);
+  });
+
+  test('P-REVOKE-3, P-REVOKE-4, I7: what was held goes to nobody whose membership ended meanwhile', async () => {
+    const [member, removed] = [await connect(), await connect()];
+    removed.connection.subscriptions.set('room', new Subscription(removed.connection, 'room'));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    readable = promise;
+    while (server.fault === undefined) await setImmediate();
+    for (const { connection } of [member, removed]) connection.deliver(frame);
+    log.push({ number: 1, kind: 'membership', user: person.id, room: 'room' });
+    resolve();
+    expect((await removed.socket.closed).code).toBe(1012);
+    await member.socket.next('left');
+    expect(removed.socket.log.map(({ type }) => type)).toEqual(['authenticated']);
   });
 
   test('P-LIMIT-5, I9: has at most 256 commands of one peer under way, and takes the rest up in order', async () => {

@@ -152,6 +152,7 @@ export class SocketServer {
 
   #apply(revocation: Revocation): void {
     if (revocation.kind === 'membership') {
+      if (!this.#reader.isFresh) this.#dropHeld(revocation.user, revocation.room);
       this.#options.onMembershipEnded(revocation.user, revocation.room);
       return;
     }
@@ -161,6 +162,12 @@ export class SocketServer {
     }
     const reason = isKnown(revocation.reason) ? revocation.reason : 'session_ended';
     for (const connection of this.connections.ofGrant(revocation.grantId)) connection.close('revoked', reason);
+  }
+
+  /** What was held until now may tell of the room after the membership's end: those sockets come back and resume. */
+  #dropHeld(user: string, room: string): void {
+    for (const connection of this.connections.ofUser(user))
+      if (connection.subscriptions.has(room)) connection.close('restarting');
   }
 
   #release(): void {
