@@ -8,7 +8,8 @@ import { type Handle, SocketWriter, type Writer } from './socket-writer.ts';
 const lowWater = 64 * 1024;
 const totalBytes = 256 * 1024 * 1024;
 const sweepInterval = 250;
-/** As many small frames as may wait one by one for a peer that is behind: each takes 200 bytes beside its own. */
+/** What a frame takes beside its own bytes where it waits by itself. So many may, for a peer that is behind. */
+const frameCost = 200;
 const apartMaximum = 256;
 
 export type OutboxesOptions = {
@@ -163,7 +164,7 @@ export class Outbox implements Writer {
     if (this.#closed) return;
     this.#count(frame.length);
     this.#queued = this.#outboxes.add(this, this.#queued, frame);
-    if (this.#writing > 0 && this.#queued.frames > apartMaximum) this.#queued = new Bundle(this.#queued.join());
+    if (this.#writing > 0 && isWasteful(this.#queued)) this.#queued = new Bundle(this.#queued.join());
     // Much at once is no slowness of the reader's: let the kernel take what it can before judging.
     if (this.#queued.bytes > lowWater && this.#outboxes.mayDeliver) this.write();
     if (this.#counted > limits.outboxBytes && this.recount() > limits.outboxBytes) this.#onOverflow();
@@ -241,4 +242,9 @@ export class Outbox implements Writer {
     this.#waiting = undefined;
     for (const resolve of waiting) resolve();
   }
+}
+
+/** Whether its frames take less when joined (I9). Longer ones stay apart: others may wait for the same. */
+function isWasteful({ frames, bytes }: Bundle): boolean {
+  return frames > apartMaximum && frames * frameCost > bytes;
 }
