@@ -1,4 +1,5 @@
 import type { RoomEvent } from '@parlour/protocol/events';
+import { Places } from '../places.ts';
 import { encodeEvent } from './shared-frame.ts';
 
 export type ReplayLog = {
@@ -38,8 +39,7 @@ export class Replays {
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
   #sweep: NodeJS.Timeout | undefined;
-  #underWay = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #places = new Places(underWayMaximum);
 
   constructor(log: ReplayLog, now = () => performance.now()) {
     this.#log = log;
@@ -53,16 +53,7 @@ export class Replays {
 
   /** Runs what brings one page to one peer; so many at a time that no crowd holds the event loop (I10). */
   async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    // Whoever ends hands its place on, so the number stays as it is.
-    if (this.#underWay === underWayMaximum) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#underWay += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#underWay -= 1;
-      else next();
-    }
+    return await this.#places.run(work);
   }
 
   /** The events after `after` as frames to be shared; undefined for those who are no member (any more). */
