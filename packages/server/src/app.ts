@@ -11,6 +11,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { keepTrying } from './database/keep-trying.ts';
+import { admitRequests } from './http/admit-requests.ts';
 import { Origins } from './http/origins.ts';
 import { answerUnrouted } from './http/problem.ts';
 import { createRateLimits, RateLimit } from './http/rate-limit.ts';
@@ -21,6 +22,7 @@ import { openMail } from './mail/open-mail.ts';
 import { MessageStore, messageProcedures } from './messages/message-store.ts';
 import { createSendMessage } from './messages/send-message.ts';
 import { openFanout } from './open-fanout.ts';
+import { Pace } from './pace.ts';
 import { createRealtime } from './realtime.ts';
 import { leaveEveryRoom } from './rooms/leave-every-room.ts';
 import { signUpInvites } from './rooms/sign-up-invites.ts';
@@ -73,6 +75,7 @@ export type App = {
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   const { log, clock = systemClock } = options;
   const onError = logBackgroundErrors(log);
+  const pace = new Pace();
   const trying = { log, onWait: options.onWait };
   const database = await keepTrying(
     () =>
@@ -80,6 +83,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         folder: config.dataFolder,
         url: config.databaseUrl,
         isShared: config.brokerUrl !== undefined,
+        pace,
         procedures: messageProcedures(),
         onFatal: options.onFatal,
         onError,
@@ -139,6 +143,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     countSend: config.rateLimits ? (user) => sends.count(user) : () => undefined,
   });
   const realtime = createRealtime({
+    pace,
     database,
     messages,
     fanout,
@@ -201,7 +206,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       pages = given;
     },
     handlers: {
-      request: getRequestListener((request, { incoming }) => http.fetch(request, { incoming })),
+      request: admitRequests(
+        pace,
+        getRequestListener((request, { incoming }) => http.fetch(request, { incoming })),
+      ),
       upgrade: (request, socket, head) => realtime.sockets.upgrade(request, socket, head),
     },
     claimUrl: async () =>

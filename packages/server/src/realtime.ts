@@ -63,7 +63,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   });
   const broadcast = (room: string, frame: ServerFrame, except?: string) =>
     channels.find(room)?.broadcast(frame, except);
-  const presence = new RoomPresence({ broadcast, news: neighbours });
+  const presence = new RoomPresence({ broadcast, news: neighbours, begin: () => options.pace.begin() });
   const refuse = createRefuse(kysely);
   const channels = new Channels({
     log: messages,

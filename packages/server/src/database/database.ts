@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
+import type { Pace } from '../pace.ts';
 import type { BatchProcedure } from './postgres/batch-procedure.ts';
 import { openSqliteDatabase } from './sqlite/sqlite-database.ts';
 import type { Tables } from './tables.ts';
@@ -11,6 +12,8 @@ export type DatabaseOptions = {
   /** Whether other nodes that share it may work on it at the same time; otherwise it is held for this one. */
   isShared?: boolean;
   procedures?: Record<string, ProcedureForms>;
+  /** By which whoever asked goes on: a crowd's answers may come all at once. */
+  pace?: Pick<Pace, 'goOn'>;
   /** Nothing can be stored or read any more: a thread is gone, or somebody else holds the database. */
   onFatal(error: Error): void;
   /** Something failed that heals by itself. */

@@ -48,6 +48,21 @@ describe('presence in a room', () => {
     expect(frames.slice(told)).toEqual([{ type: 'presence', room: 'lobby', entered: [joanna], left: [], count: 2 }]);
   });
 
+  it('I10: tells a room only when its turn comes, and then of all who came meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    presence = new RoomPresence({ broadcast: (_room, frame) => frames.push(frame), begin: () => promise });
+    presence.enter('lobby', ann);
+    vi.advanceTimersByTime(1_000);
+    presence.enter('lobby', joanna);
+    vi.advanceTimersByTime(1_000);
+    expect(frames).toEqual([]);
+    resolve();
+    await promise;
+    expect(frames).toEqual([{ type: 'presence', room: 'lobby', entered: [ann, joanna], left: [], count: 2 }]);
+    vi.advanceTimersByTime(10_000);
+    expect(frames).toHaveLength(1);
+  });
+
   it('I8, P-PRESENCE-3: neither leaves nor enters when a reload is over within five seconds', () => {
     presence.enter('lobby', ann);
     vi.advanceTimersByTime(1_000);

@@ -31,6 +31,8 @@ export type RoomPresenceOptions = {
   grace?: number;
   /** Milliseconds in which changes of one room are gathered into one frame; up to eight times as many while a crowd comes. */
   gather?: number;
+  /** When a room's changes may be told: rooms to which a crowd comes at the same time must not all be told at once. */
+  begin?(): Promise<void>;
 };
 
 /** By how much longer changes are gathered at most: everybody in a room hears of everybody else who comes back to it. */
@@ -43,12 +45,14 @@ export class RoomPresence {
   readonly #news: PresenceNews | undefined;
   readonly #grace: number;
   readonly #gather: number;
+  readonly #begin: RoomPresenceOptions['begin'];
 
-  constructor({ broadcast, news, grace = 5_000, gather = 200 }: RoomPresenceOptions) {
+  constructor({ broadcast, news, begin, grace = 5_000, gather = 200 }: RoomPresenceOptions) {
     this.#broadcast = broadcast;
     this.#news = news;
     this.#grace = grace;
     this.#gather = gather;
+    this.#begin = begin;
   }
 
   enter(room: string, person: Person): void {
@@ -171,7 +175,10 @@ export class RoomPresence {
   /** Remembers how a person stood before the first change of this gathering, so that what cancels out is not told. */
   #note(room: string, state: RoomState, user: string, wasPresent: boolean): void {
     if (!state.changes.has(user)) state.changes.set(user, { wasPresent, wasListed: false });
-    state.timer ??= setTimeout(() => this.#tell(room, state), state.gather);
+    state.timer ??= setTimeout(() => {
+      if (this.#begin === undefined) this.#tell(room, state);
+      else void this.#begin().then(() => this.#tell(room, state));
+    }, state.gather);
   }
 
   /** Who is there on other nodes does not matter where nobody looks, and is asked for anew when somebody does. */

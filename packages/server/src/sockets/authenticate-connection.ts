@@ -12,7 +12,7 @@ export async function authenticateConnection(
   token: string,
 ): Promise<void> {
   // A socket has at most one check under way, so nobody's frames change their order here.
-  await deps.pace.begin();
+  await deps.pace.goOn();
   if (!connection.isOpen) return;
   const expiresAt = await readExpiry(deps, connection, token);
   // One that is gone meanwhile must not be noted as there.

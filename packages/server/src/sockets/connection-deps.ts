@@ -1,10 +1,10 @@
 import type { Person } from '@parlour/protocol/events';
 import type { Clock } from '../clock.ts';
+import type { Pace } from '../pace.ts';
 import type { Alarms } from './alarms.ts';
 import type { Connection } from './connection.ts';
 import type { HeartbeatTimes } from './heartbeat.ts';
 import type { Outboxes } from './outbox.ts';
-import type { Pace } from './pace.ts';
 import type { CommandTable } from './peer.ts';
 
 /** A token that was verified: whose it is, which grant it hangs on, and when it ends (ms since 1970). */

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { clientFrame, RawSocket } from '../../test/raw-socket.ts';
 import { TestSocket, UpgradeRefused } from '../../test/test-socket.ts';
 import { type Listener, listen } from '../listen.ts';
+import { Pace } from '../pace.ts';
 import type { Connection } from './connection.ts';
 import type { CommandTable } from './peer.ts';
 import type { Revocation } from './revocation-reader.ts';
@@ -27,6 +28,8 @@ describe('the sockets of a node, over real connections', () => {
   let verified: Promise<void>;
   let found: Promise<void>;
   let readable: Promise<void>;
+  let mayBegin: Promise<void>;
+  let used: string[];
 
   beforeEach(async () => {
     log = [];
@@ -35,12 +38,16 @@ describe('the sockets of a node, over real connections', () => {
     verified = Promise.resolve();
     found = Promise.resolve();
     readable = Promise.resolve();
+    mayBegin = Promise.resolve();
+    used = [];
+    const pace = new Pace();
     const nothing = async () => undefined;
     commands = { join: nothing, leave: nothing, send: nothing, typing: nothing, read: nothing };
     server = new SocketServer({
       clock: { now: () => Date.now() },
       handshakeTimeout: 15_000,
       limitsSpeed: false,
+      pace: Object.assign(pace, { begin: () => mayBegin }),
       commands: () => commands,
       revocations: {
         readLast: async () => 0,
@@ -49,7 +56,8 @@ describe('the sockets of a node, over real connections', () => {
           return log.filter(({ number }) => number > last);
         },
       },
-      useTicket: async () => {
+      useTicket: async (ticket) => {
+        used.push(ticket);
         await found;
         return { grantId: 'grant', userId: person.id };
       },
@@ -118,6 +126,21 @@ describe('the sockets of a node, over real connections', () => {
     expect(refused.map(({ status, headers }) => [status, headers['retry-after']])).toEqual(
       Array.from({ length: 10 }, () => [503, '1']),
     );
+  });
+
+  test('P-UPGRADE-6: whoever waits for their turn while the node begins to stop is told to come back, ticket unused', async () => {
+    await (await open()).cut();
+    expect(used).toEqual(['ticket']);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    mayBegin = promise;
+    const before = serverSide.length;
+    const attempt = open();
+    while (serverSide.length === before) await setImmediate();
+    const draining = server.drain();
+    resolve();
+    await expect(attempt).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    await draining;
+    expect(used).toEqual(['ticket']);
   });
 
   test('P-LIMIT-4, I9: closes a reader that is more than 1 MiB behind with 4508, and holds no more for it', async () => {

@@ -9,15 +9,14 @@ import type { ConnectionDeps } from './connection-deps.ts';
 import { Connections } from './connections.ts';
 import type { HeartbeatTimes } from './heartbeat.ts';
 import { Outboxes } from './outbox.ts';
-import { Pace } from './pace.ts';
 import { type Revocation, RevocationReader, type RevocationSource } from './revocation-reader.ts';
 import { type UpgradeOptions, Upgrades } from './upgrade.ts';
 
 export type SocketServerOptions = Pick<
   ConnectionDeps,
-  'clock' | 'handshakeTimeout' | 'limitsSpeed' | 'verifyToken' | 'findGrant' | 'onError'
+  'clock' | 'handshakeTimeout' | 'limitsSpeed' | 'pace' | 'verifyToken' | 'findGrant' | 'onError'
 > &
-  Pick<UpgradeOptions, 'useTicket' | 'allowsOrigin' | 'countUpgrade' | 'onRefused'> & {
+  Pick<UpgradeOptions, 'pace' | 'useTicket' | 'allowsOrigin' | 'countUpgrade' | 'onRefused'> & {
     /** Late, because commands know the connections and these the commands. */
     commands(): ConnectionDeps['commands'];
     revocations: RevocationSource;
@@ -127,7 +126,6 @@ export class SocketServer {
       heartbeat: options.heartbeat ?? limits,
       alarms: this.#alarms,
       outboxes: this.#outboxes,
-      pace: new Pace(),
       isTrusted: () => this.#reader.isFresh,
       whenTrusted: () => new Promise((resolve) => this.#waitingForTrust.push(resolve)),
       // Each holds memory and is pinged, so one login must not be able to fill a node (I9).

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { limits } from '@parlour/protocol/limits';
 import { paths, readOfferedTicket, subprotocol } from '@parlour/protocol/subprotocol';
 import { type Server, WebSocketServer } from 'ws';
+import type { Pace } from '../pace.ts';
 import type { TicketHolder } from './connection.ts';
 import { ConnectionSocket } from './connection-socket.ts';
 
@@ -23,6 +24,8 @@ export type UpgradeOptions = {
   isTaking(): boolean;
   onOpen(ws: ConnectionSocket, socket: Socket, holder: TicketHolder): void;
   onError(error: unknown): void;
+  /** By which sockets are opened. */
+  pace: Pick<Pace, 'begin'>;
 };
 
 const serverOptions = {
@@ -85,6 +88,10 @@ export class Upgrades {
     if (ticket === undefined || ticket === '') return this.#turnAway(request, socket, 401);
     this.#pending += 1;
     try {
+      await this.#options.pace.begin();
+      // Whoever is gone meanwhile uses no ticket up, and a node that began to stop opens nothing more.
+      if (socket.destroyed) return undefined;
+      if (!this.#options.isTaking()) return refuse(socket, 503, 1);
       return (await this.#options.useTicket(ticket)) ?? this.#turnAway(request, socket, 401);
     } finally {
       this.#pending -= 1;

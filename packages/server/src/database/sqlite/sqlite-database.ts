@@ -18,15 +18,15 @@ export async function openSqliteDatabase(options: DatabaseOptions): Promise<Data
     Object.entries(options.procedures ?? {}).map(([name, { sqlite }]) => [name, sqlite.href] as const),
   );
   let onFatal: (error: Error) => void = () => undefined;
-  const start = (module: string) =>
-    new SqliteThread(new URL(`./${module}`, import.meta.url), { file, procedures }, (error) => onFatal(error));
+  const start = (module: string, pace?: DatabaseOptions['pace']) =>
+    new SqliteThread(new URL(`./${module}`, import.meta.url), { file, procedures }, (error) => onFatal(error), pace);
   const writer = start('sqlite-writer.ts');
   const threads = [writer];
   try {
     await writer.request('probe');
     // Only now does the file surely exist, in WAL mode, so that it can be opened read-only.
     // One for all, so that what a socket asks for in some order is answered in it, and one that is never kept waiting.
-    const [reader, urgentReader] = [start('sqlite-reader.ts'), start('sqlite-reader.ts')];
+    const [reader, urgentReader] = [start('sqlite-reader.ts', options.pace), start('sqlite-reader.ts')];
     threads.unshift(reader, urgentReader);
     const open = (own: SqliteThread) => new Kysely<Tables>({ dialect: new SqliteDialect({ writer, reader: own }) });
     const [kysely, urgent] = [open(reader), open(urgentReader)];

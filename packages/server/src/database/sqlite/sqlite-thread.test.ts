@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { openSqlite } from './open-sqlite.ts';
 import { SqliteThread } from './sqlite-thread.ts';
@@ -19,6 +20,28 @@ it.each(['sqlite-reader.ts', 'sqlite-writer.ts'])('%s answers what was asked bef
   await closing;
   await expect(thread.request('query', 'SELECT 1', [])).rejects.toThrow('closed');
   expect(fatal).toEqual([]);
+});
+
+it('I10: hands many answers on sixteen at a time, and all of them where it has ended meanwhile', async () => {
+  const turns: (() => void)[] = [];
+  const pace = { goOn: () => new Promise<void>((resolve) => turns.push(resolve)) };
+  const url = new URL('sqlite-reader.ts', import.meta.url);
+  const thread = new SqliteThread(url, { file, procedures: {} }, () => undefined, pace);
+  const answered: number[] = [];
+  const asked = Array.from({ length: 40 }, async (_, number) => {
+    await thread.request('query', 'SELECT ? AS number', [number]);
+    answered.push(number);
+  });
+  while (turns.length < 3) await setImmediate();
+  for (const count of [16, 32]) {
+    turns.shift()?.();
+    await setImmediate();
+    expect(answered).toEqual(Array.from({ length: count }, (_, number) => number));
+  }
+  await thread.close();
+  for (const resolve of turns) resolve();
+  await Promise.all(asked);
+  expect(answered).toHaveLength(40);
 });
 
 it('can be closed once it is gone by itself', async () => {

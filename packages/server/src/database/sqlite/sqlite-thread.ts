@@ -1,8 +1,12 @@
 import { Worker } from 'node:worker_threads';
+import type { Pace } from '../../pace.ts';
 import { type SqlFault, toError } from '../storage-error.ts';
 import { answerStride, type Operation, type ThreadData } from './thread-messages.ts';
 
 type Pending = { resolve(value: unknown): void; reject(error: Error): void };
+
+/** Answers that are handed on together. */
+const answersAtOnce = 16;
 
 /** The main thread's end of a database thread. Requests of one tick travel as one message. */
 export class SqliteThread {
@@ -13,12 +17,14 @@ export class SqliteThread {
   #outgoing: unknown[] = [];
   #nextId = 1;
   #isClosing = false;
+  readonly #pace: Pick<Pace, 'goOn'> | undefined;
 
-  constructor(module: URL, data: ThreadData, onFatal: (error: Error) => void) {
+  constructor(module: URL, data: ThreadData, onFatal: (error: Error) => void, pace?: Pick<Pace, 'goOn'>) {
+    this.#pace = pace;
     this.#worker = new Worker(module, { workerData: data });
-    this.#worker.on('message', (answers: unknown[]) => this.#settle(answers));
+    this.#worker.on('message', (answers: unknown[]) => this.#take(answers));
     this.#worker.on('error', (error: Error) => this.#fail(error, onFatal));
-    this.#worker.on('exit', () => this.#fail(new Error('a database thread ended'), onFatal));
+    this.#worker.on('exit', () => this.#inOrder(() => this.#fail(new Error('a database thread ended'), onFatal)));
     this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
   }
 
@@ -47,6 +53,19 @@ export class SqliteThread {
     const requests = this.#outgoing;
     this.#outgoing = [];
     this.#worker.postMessage(requests);
+  }
+
+  #take(answers: unknown[]): void {
+    const size = answersAtOnce * answerStride;
+    for (let from = 0; from < answers.length; from += size) {
+      const some = answers.length <= size ? answers : answers.slice(from, from + size);
+      this.#inOrder(() => this.#settle(some));
+    }
+  }
+
+  #inOrder(work: () => void): void {
+    if (this.#pace === undefined) work();
+    else void this.#pace.goOn().then(work);
   }
 
   #settle(answers: unknown[]): void {
