@@ -44,9 +44,9 @@ export class RestartableServer {
     return residentBytes(this.#process.pid);
   }
 
-  /** How long the loop kept others waiting since this was asked last: milliseconds at the 99th percentile. */
-  async loopDelay(): Promise<number> {
-    return (await this.#process.ask<LoopDelay>({})).loopDelayMilliseconds;
+  /** How long the loop kept others waiting since this was asked last. */
+  loopDelay(): Promise<LoopDelay> {
+    return this.#process.ask<LoopDelay>({});
   }
 
   /** Bytes of memory, once it is quiet and has let go of what nobody holds any more. */

@@ -14,6 +14,8 @@ export type ReturnRound = {
   attempts: number;
   loadMicroseconds: number;
   loopDelay: number;
+  /** The longest that the loop kept anybody waiting. */
+  longest: number;
 };
 export type StormFigures = {
   clients: number;
@@ -43,6 +45,7 @@ export function reportStorm(figures: StormFigures): Result {
 }
 
 function tabulateReturns({ clients, missed, returns, resumes }: StormFigures): Table {
+  const milliseconds = (value: number) => `${value.toFixed(0)} ms`;
   const stored = cpuAClient(returns['socket-io'], clients);
   const row = (title: string, rounds: readonly ReturnRound[]) => {
     const middle = (value: (round: ReturnRound) => number) => median(rounds.map(value));
@@ -52,7 +55,14 @@ function tabulateReturns({ clients, missed, returns, resumes }: StormFigures): T
       formatSpread(divide(cpuAClient(rounds, clients), stored)),
       `${(middle(({ milliseconds }) => milliseconds) / 1_000).toFixed(1)} s`,
       (middle(({ attempts }) => attempts) / clients).toFixed(1),
-      `${middle(({ loopDelay }) => loopDelay).toFixed(1)} ms`,
+      formatSpread(
+        rounds.map(({ loopDelay }) => loopDelay),
+        milliseconds,
+      ),
+      formatSpread(
+        rounds.map(({ longest }) => longest),
+        milliseconds,
+      ),
       formatLoadShare(middle(loadShare)),
     ];
   };
@@ -60,7 +70,7 @@ function tabulateReturns({ clients, missed, returns, resumes }: StormFigures): T
   return {
     title: 'Back in the room',
     rows: [
-      ['', 'CPU a client, µs', 'of Socket.IO', 'all back after', 'tries each', 'loop delay p99', 'load'],
+      ['', 'CPU a client, µs', 'of Socket.IO', 'all back after', 'tries each', 'loop delay p99', 'longest', 'load'],
       ...(Object.keys(titles) as ServerName[]).map((name) => row(titles[name], returns[name])),
       row(`Parlour, ${missed} messages missed`, resumes),
     ],

@@ -53,7 +53,8 @@ class Contender {
     const before = this.server.cpu;
     const { milliseconds, attempts, loadMicroseconds } = await this.#order<Returned>({ kind: 'await-return' });
     const cpu = this.server.cpu - before;
-    return { cpu, milliseconds, attempts, loadMicroseconds, loopDelay: await this.server.loopDelay() };
+    const { loopDelayMilliseconds: loopDelay, longestMilliseconds: longest } = await this.server.loopDelay();
+    return { cpu, milliseconds, attempts, loadMicroseconds, loopDelay, longest };
   }
 
   /** Microseconds of processor time that a delivery of a message costs that is said while all are there. */
