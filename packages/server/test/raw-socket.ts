@@ -25,7 +25,7 @@ export class RawSocket {
   /** An upgraded connection that has not authenticated. */
   static async open(origin: string, ticket: string): Promise<RawSocket> {
     const { hostname, port } = new URL(origin);
-    const socket = connect(Number(port), hostname);
+    const socket = connect({ port: Number(port), host: hostname, noDelay: true });
     await once(socket, 'connect');
     const lines = [`GET ${paths.socket} HTTP/1.1`, `Host: ${hostname}`, 'Connection: Upgrade', 'Upgrade: websocket'];
     lines.push('Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEC==');
@@ -55,6 +55,10 @@ export class RawSocket {
     this.#socket.end();
   }
 
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
   /** The text of the next text frame. */
   async text(): Promise<string> {
     const frame = await this.next();
@@ -62,13 +66,13 @@ export class RawSocket {
     return frame.opcode === 1 ? frame.payload.toString() : await this.text();
   }
 
-  /** The code of the close frame, undefined when there was none. Frames before it are passed over. */
+  /** The code of the close frame, 1005 where it has none, undefined without such a frame. Those before it are passed over. */
   async closeCode(): Promise<number | undefined> {
     const frame = await this.next();
     if (frame === undefined) return undefined;
     if (frame.opcode !== 8) return await this.closeCode();
     this.#socket.destroy();
-    return frame.payload.readUInt16BE(0);
+    return frame.payload.length === 0 ? 1005 : frame.payload.readUInt16BE(0);
   }
 
   /** The next frame, undefined at the end. */

@@ -6,7 +6,6 @@ import {
   parseCommand,
 } from '@parlour/protocol/commands';
 import { ParlourError } from '@parlour/protocol/errors';
-import type { RawData } from 'ws';
 import { authenticateConnection } from './authenticate-connection.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionDeps } from './connection-deps.ts';
@@ -50,7 +49,7 @@ export class CommandReader {
     if (this.#limits?.isFull()) this.#limits = undefined;
   }
 
-  receive(data: RawData, isBinary: boolean): void {
+  receive(data: Buffer, isBinary: boolean): void {
     if (!this.#connection.isOpen) return;
     if (isBinary) {
       this.#connection.close('unsupportedData');

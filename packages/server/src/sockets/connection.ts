@@ -3,13 +3,12 @@ import { type CloseName, closeCodes, type RevocationReason } from '@parlour/prot
 import type { Person } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import { limits } from '@parlour/protocol/limits';
-import type { RawData } from 'ws';
 import { SmallMap } from '../small-map.ts';
 import { CommandReader } from './command-reader.ts';
 import type { ConnectionDeps, LiveGrant } from './connection-deps.ts';
 import type { ConnectionSocket, SocketListener } from './connection-socket.ts';
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type OutboxOwner } from './outbox.ts';
 import type { Lane, Peer, Subscriptions } from './peer.ts';
 import { encodeFrame, encodePong } from './shared-frame.ts';
 import type { Subscription } from './subscription.ts';
@@ -25,7 +24,7 @@ let lastNumber = 0;
 export type TicketHolder = { grantId: string; userId: string };
 
 /** One socket's life, from the upgrade to the close. It delivers nothing before authentication and nothing after the end. */
-export class Connection implements Peer, SocketListener, HeartbeatOwner {
+export class Connection implements Peer, SocketListener, HeartbeatOwner, OutboxOwner {
   readonly grantId: string;
   readonly userId: string;
   readonly subscriptions: Subscriptions = new SmallMap<string, Subscription>();
@@ -52,7 +51,7 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
     this.#socket = socket;
     this.grantId = grantId;
     this.userId = userId;
-    this.#outbox = new Outbox({ socket, outboxes: deps.outboxes, onOverflow: () => this.close('tooSlow') });
+    this.#outbox = new Outbox({ socket, outboxes: deps.outboxes, owner: this });
     this.#heartbeat = new Heartbeat(deps.alarms, this, deps.heartbeat);
     this.#reader = new CommandReader(deps, this, ws);
     this.#expiresAt = performance.now() + deps.handshakeTimeout;
@@ -164,7 +163,7 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
     else this.#socket.resetAndDestroy();
   }
 
-  onMessage(data: RawData, isBinary: boolean): void {
+  onMessage(data: Buffer, isBinary: boolean): void {
     this.#heartbeat.hear();
     this.#reader.receive(data, isBinary);
   }
@@ -194,6 +193,10 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner {
   giveUp(): void {
     this.#end();
     this.#socket.destroy();
+  }
+
+  onOverflow(): void {
+    this.close('tooSlow');
   }
 
   closeIfOver(): number {

@@ -35,15 +35,12 @@ describe('all outboxes together', () => {
     const peer = connect((listener.address() as AddressInfo).port, '127.0.0.1').pause();
     const [socket] = (await once(listener, 'connection')) as [Socket];
     sockets.push(peer, socket);
-    const outbox: Outbox = new Outbox({
-      socket,
-      outboxes,
-      onOverflow: () => {
-        given.push(name);
-        outbox.close();
-        socket.destroy();
-      },
-    });
+    const onOverflow = () => {
+      given.push(name);
+      outbox.close();
+      socket.destroy();
+    };
+    const outbox: Outbox = new Outbox({ socket, outboxes, owner: { onOverflow } });
     return outbox;
   }
   const fill = (outbox: Outbox, frames: number) => {

@@ -116,18 +116,18 @@ export class Outboxes {
   }
 }
 
-export type OutboxOptions = {
-  socket: Socket;
-  outboxes: Outboxes;
+export type OutboxOwner = {
   /** The reader is too far behind, or all readers together are. */
   onOverflow(): void;
 };
+
+export type OutboxOptions = { socket: Socket; outboxes: Outboxes; owner: OutboxOwner };
 
 /** What one peer is still to be sent: bounded (I9), one write at a time, droppable at once when trust ends (I7). */
 export class Outbox implements Writer {
   readonly #socket: Socket;
   readonly #outboxes: Outboxes;
-  readonly #onOverflow: () => void;
+  readonly #owner: OutboxOwner;
   #handle: Handle | undefined;
   /** What is not written yet. It grows while the kernel has not taken what was written before. */
   #queued: Bundle | undefined;
@@ -138,10 +138,10 @@ export class Outbox implements Writer {
   #waiting: (() => void)[] | undefined;
   #closed = false;
 
-  constructor({ socket, outboxes, onOverflow }: OutboxOptions) {
+  constructor({ socket, outboxes, owner }: OutboxOptions) {
     this.#socket = socket;
     this.#outboxes = outboxes;
-    this.#onOverflow = onOverflow;
+    this.#owner = owner;
   }
 
   /** Bytes not yet taken by the kernel. */
@@ -167,13 +167,13 @@ export class Outbox implements Writer {
     if (this.#writing > 0 && isWasteful(this.#queued)) this.#queued = new Bundle(this.#queued.join());
     // Much at once is no slowness of the reader's: let the kernel take what it can before judging.
     if (this.#queued.bytes > lowWater && this.#outboxes.mayDeliver) this.write();
-    if (this.#counted > limits.outboxBytes && this.recount() > limits.outboxBytes) this.#onOverflow();
+    if (this.#counted > limits.outboxBytes && this.recount() > limits.outboxBytes) this.#owner.onOverflow();
     else if (this.#outboxes.isFull) this.shed();
   }
 
   /** Gives the reader up if it is behind, because all readers together are too far behind. */
   shed(): void {
-    if (this.bytes > lowWater) this.#onOverflow();
+    if (this.bytes > lowWater) this.#owner.onOverflow();
   }
 
   write(): void {

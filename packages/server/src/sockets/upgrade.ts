@@ -3,10 +3,12 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { limits } from '@parlour/protocol/limits';
 import { paths, readOfferedTicket, subprotocol } from '@parlour/protocol/subprotocol';
-import { type Server, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Pace } from '../pace.ts';
 import type { TicketHolder } from './connection.ts';
-import { ConnectionSocket } from './connection-socket.ts';
+import type { ConnectionSocket } from './connection-socket.ts';
+import { type LibraryServer, LibrarySocket } from './library-socket.ts';
+import { QuietSocket } from './quiet-socket.ts';
 
 /** Upgrades that may wait for their ticket at a time; more are told to come back (I9). */
 const pendingMaximum = 1_000;
@@ -30,7 +32,7 @@ export type UpgradeOptions = {
 
 const serverOptions = {
   noServer: true,
-  WebSocket: ConnectionSocket,
+  WebSocket: LibrarySocket,
   clientTracking: false,
   // Shared frames are written beside the library's own; compression would let them overtake each other.
   perMessageDeflate: false,
@@ -53,7 +55,7 @@ const refusals = {
 /** Answers `GET /api/socket` (RFC 6455): 404, 403, 401 or 429 and no socket, or a socket that still has to authenticate. */
 export class Upgrades {
   readonly #options: UpgradeOptions;
-  readonly #server: Server<typeof ConnectionSocket>;
+  readonly #server: LibraryServer;
   #pending = 0;
 
   constructor(options: UpgradeOptions) {
@@ -69,7 +71,11 @@ export class Upgrades {
       .then((holder) => {
         if (holder === undefined || socket.destroyed) return;
         socket.off('error', onEarlyError);
-        this.#server.handleUpgrade(request, socket, head, (ws) => this.#options.onOpen(ws, socket, holder));
+        this.#server.handleUpgrade(request, socket, head, (ws) => {
+          // Where the library does not hand its sockets over, it keeps them.
+          const own = ws.head === undefined ? ws : new QuietSocket(socket, ws.head, this.#server);
+          this.#options.onOpen(own, socket, holder);
+        });
       })
       .catch((error: unknown) => {
         this.#options.onError(error);
