@@ -12,7 +12,7 @@ import { LibrarySocket } from './library-socket.ts';
 import { QuietSocket } from './quiet-socket.ts';
 import { Upgrades } from './upgrade.ts';
 
-/** What the socket told, one line each. */
+/** What the socket told, one line each. As for a connection, nothing counts behind the end. */
 class Recorder implements SocketListener {
   readonly told: string[] = [];
   readonly ended = Promise.withResolvers<void>();
@@ -25,7 +25,12 @@ class Recorder implements SocketListener {
     ws.listener = this;
   }
 
+  get #isOver(): boolean {
+    return this.told.at(-1) === 'end';
+  }
+
   onMessage(data: Buffer, isBinary: boolean): void {
+    if (this.#isOver) return;
     const text = data.toString();
     this.told.push(`${isBinary ? 'binary' : 'text'} ${text}`);
     if (text === 'close') this.ws.close(closeCodes.malformed.code, 'as you like');
@@ -35,16 +40,17 @@ class Recorder implements SocketListener {
   }
 
   onPing(data: Buffer): void {
+    if (this.#isOver) return;
     this.told.push(`ping ${data}`);
     this.ws.pong(data);
   }
 
   onPong(): void {
-    this.told.push('pong');
+    if (!this.#isOver) this.told.push('pong');
   }
 
   onEnd(): void {
-    if (this.told.at(-1) !== 'end') this.told.push('end');
+    if (!this.#isOver) this.told.push('end');
     this.ended.resolve();
   }
 }
