@@ -80,6 +80,7 @@ describe('a socket that leaves the library alone', () => {
       countUpgrade: () => 0,
       onRefused: () => undefined,
       isTaking: () => true,
+      pace: { begin: async () => undefined },
       onOpen: (ws, socket) => void sockets.push(new Recorder(ws, socket)),
       onError: (error) => {
         throw error;
