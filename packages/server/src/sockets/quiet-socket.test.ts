@@ -6,6 +6,7 @@ import { closeCodes } from '@parlour/protocol/close-codes';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { heldBytes } from '../../test/held-bytes.ts';
 import { clientFrame, RawSocket } from '../../test/raw-socket.ts';
 import type { ConnectionSocket, SocketListener } from './connection-socket.ts';
 import { LibrarySocket } from './library-socket.ts';
@@ -122,6 +123,20 @@ describe('a socket that leaves the library alone', () => {
       setSocket.apply(this, args);
     });
   }
+
+  test('I9: the beginning of a frame keeps little else of what it was read with', async () => {
+    const people = await Promise.all(Array.from({ length: 50 }, () => RawSocket.open(origin, 'ticket')));
+    const much = Buffer.concat([
+      ...Array.from({ length: 120 }, () => text('m'.repeat(500))),
+      text('cut').subarray(0, 2),
+    ]);
+    const readBytes = () => sockets.reduce((sum, { socket }) => sum + socket.bytesRead, 0);
+    const [before, read] = [heldBytes(), readBytes()];
+    for (const peer of people) peer.write(much);
+    while (readBytes() < read + people.length * much.length) await setImmediate();
+    for (const { told } of sockets) told.length = 0;
+    expect((heldBytes() - before) / people.length).toBeLessThan(16 * 1024);
+  });
 
   test('on the library that is pinned, what everybody says needs none of it, however it is cut', async () => {
     const open = vi.spyOn(LibrarySocket, 'open');

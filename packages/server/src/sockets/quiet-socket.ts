@@ -63,7 +63,8 @@ export class QuietSocket implements ConnectionSocket {
     const at = this.#readFrames(bytes);
     if (at === bytes.length) return;
     const rest = bytes.subarray(at);
-    if (this.#library === undefined && isBeginning(rest)) this.#held = rest;
+    // A copy: what it was read with may be sixteen times as much, and would stay with it (I9).
+    if (this.#library === undefined && isBeginning(rest)) this.#held = Buffer.from(rest);
     else this.#handOn(rest);
   }
 
