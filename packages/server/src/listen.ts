@@ -11,7 +11,9 @@ export type Handlers = {
 
 export type Listener = {
   port: number;
-  /** Until this is called, it says that it is starting. */
+  /** Why it cannot be opened yet, for `/health/ready`. */
+  explain(reason: string): void;
+  /** Opens it. Until this is called, it says that it is starting, and requests wait for a moment. */
   handle(handlers: Handlers): void;
   /** Takes no more connections, and lets requests that are under way end, within some seconds. */
   close(): Promise<void>;
@@ -31,7 +33,9 @@ export async function listen(port: number, host: string): Promise<Listener> {
     // Some HTTP clients offer HTTP/2 (`h2c`) with every request: what is not taken up is answered as if it were not there.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
-  let handlers = startingHandlers(() => 'Parlour is starting.');
+  const { promise: opened, resolve: open } = Promise.withResolvers<Handlers>();
+  let reason: string | undefined;
+  let handlers = startingHandlers({ findReason: () => reason, opened });
   server.on('request', (request, response) => {
     closeWhenRead(request, response);
     handlers.request(request, response);
@@ -40,8 +44,12 @@ export async function listen(port: number, host: string): Promise<Listener> {
   await bind(server, port, host);
   return {
     port: (server.address() as AddressInfo).port,
+    explain: (next) => {
+      reason = next;
+    },
     handle: (next) => {
       handlers = next;
+      open(next);
     },
     close: () =>
       new Promise((resolve) => {

@@ -5,7 +5,6 @@ import { lockDataFolder } from './database/sqlite/data-folder-lock.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { StartError } from './start-error.ts';
-import { startingHandlers } from './starting-handlers.ts';
 
 export type RunOptions = {
   /**
@@ -49,12 +48,7 @@ async function start({ preparePages }: RunOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(onFatal));
   // Loaded only now, so that a start that cannot succeed says so at once.
   const [{ createApp }, { createWebPages }] = await Promise.all([import('./app.ts'), import('./web/web-pages.ts')]);
-  let starting = 'Parlour is starting.';
-  listener.handle(startingHandlers(() => starting));
-  const onWait = (reason: string) => {
-    starting = reason;
-  };
-  const app = await createApp(config, { port: listener.port, log, onFatal, onWait });
+  const app = await createApp(config, { port: listener.port, log, onFatal, onWait: listener.explain });
   process.umask(umask);
   const outputFolder = await preparePages();
   app.servePages(createWebPages({ outputFolder, handleApi: app.handleApi, sockets: app.sockets, log }));

@@ -160,7 +160,7 @@ describe.skipIf(isMissing)('two nodes behind a load balancer, as it is shipped',
     expect(await restarting).toBe(0);
   });
 
-  /** A node that says 503 stands before one that is well. Gives what it was asked for. */
+  /** A node that says 503, and answers no POST, stands before one that is well. Gives what it was asked for. */
   const besideRefusing = async (name: Name, ask: (origin: string) => Promise<unknown>) => {
     const asked: string[] = [];
     const refusing = await startRefusing(asked);
@@ -181,6 +181,17 @@ describe.skipIf(isMissing)('two nodes behind a load balancer, as it is shipped',
       expect((await fetch(`${origin}/health/ready`)).status).toBe(200),
     );
     expect([forSocket, forHealth]).toEqual([['/api/socket'], ['/health/ready']]);
+  });
+
+  test('I3: nginx asks another node for a message that the first one took and never answered', async () => {
+    const { ada } = fronts.nginx;
+    const front = ada.origin;
+    const asked = await besideRefusing('nginx', async (origin) => {
+      ada.moveTo(origin);
+      const sent = ada.post(lobby, 'lost-once', 'Still there').finally(() => ada.moveTo(front));
+      expect((await sent).seq).toBeGreaterThan(0);
+    });
+    expect(asked).toEqual([`/api/rooms/${lobby}/messages`]);
   });
 
   test('Caddy asks each node each second whether it is ready, and goes around the one that is not', async () => {
@@ -206,9 +217,11 @@ describe.skipIf(isMissing)('two nodes behind a load balancer, as it is shipped',
 });
 
 async function startRefusing(asked: string[]): Promise<Server> {
-  const server = createServer(({ url }, response) => {
+  const server = createServer(({ method, url }, response) => {
     asked.push(url ?? '');
-    response.writeHead(503).end();
+    // As a node that ends before it has answered.
+    if (method === 'POST') response.destroy();
+    else response.writeHead(503).end();
   });
   server.on('upgrade', ({ url }, socket) => {
     asked.push(url ?? '');
