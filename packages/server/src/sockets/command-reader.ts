@@ -105,9 +105,13 @@ export class CommandReader {
     try {
       this.#take(text);
     } catch (error) {
-      this.#deps.onError(error);
-      this.#connection.fail();
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#deps.onError(error);
+    this.#connection.fail();
   }
 
   #take(text: string): void {
@@ -158,10 +162,7 @@ export class CommandReader {
     this.#checks += 1;
     this.#renewals = (this.#renewals ?? Promise.resolve())
       .then(() => authenticateConnection(this.#deps, this.#connection, token))
-      .catch((error: unknown) => {
-        this.#deps.onError(error);
-        this.#connection.fail();
-      })
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#checks -= 1;
         if (this.#checks === 0) this.#renewals = undefined;
@@ -175,7 +176,10 @@ export class CommandReader {
     // Called at once, so that commands reach their feature in the order they came.
     handle(this.#connection, command)
       .catch((error: unknown) => this.#refuse(command, error))
-      .then(() => this.#finish(), this.#deps.onError);
+      .then(
+        () => this.#finish(),
+        (error: unknown) => this.#fail(error),
+      );
   }
 
   #finish(): void {

@@ -10,7 +10,8 @@ import type { ConnectionSocket, SocketListener } from './connection-socket.ts';
 import { Heartbeat, type HeartbeatOwner } from './heartbeat.ts';
 import { Outbox, type OutboxOwner } from './outbox.ts';
 import type { Lane, Peer, Subscriptions } from './peer.ts';
-import { encodeFrame, encodePong } from './shared-frame.ts';
+import { encodeFrame } from './shared-frame.ts';
+import { encodeControl, pong } from './small-frame.ts';
 import type { Subscription } from './subscription.ts';
 
 /** After a close frame was sent, the peer has this many milliseconds to answer it; less where its login has ended. */
@@ -109,7 +110,7 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner, OutboxO
   /** Answers count as not read too (I9), and those that would wait do so with what is delivered. */
   answerPing(data: Buffer): void {
     if (this.#outbox.isClear) this.#ws.pong(data);
-    else this.#outbox.push(encodePong(data));
+    else this.#outbox.push(encodeControl(pong, data));
   }
 
   /** Bytes that wait for the peer to read. */

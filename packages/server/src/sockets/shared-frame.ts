@@ -2,7 +2,6 @@ import type { RoomEvent } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 
 const finalText = 0x81;
-const finalPong = 0x8a;
 
 /**
  * One unmasked text frame (RFC 6455, section 5.2), encoded once and written to any number of sockets as it is. Only
@@ -33,9 +32,4 @@ function encodeText(text: string): Buffer {
   }
   buffer.write(text, headerLength);
   return buffer;
-}
-
-/** The answer to a ping, with what came in it: 125 bytes at most. */
-export function encodePong(data: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([finalPong, data.length]), data]);
 }
