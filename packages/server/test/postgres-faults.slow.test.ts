@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byHand } from './by-hand.ts';
 import { FaultProxy } from './fault-proxy.ts';
@@ -104,6 +105,31 @@ describe.skipIf(isMissing)('a house on PostgreSQL', () => {
     await untilReady(200);
     const socket = await ada.connect();
     expect((await socket.join(lobby)).room).toBe(lobby);
+    await socket.cut();
+  });
+
+  test('P-JOIN-5: a join is answered as if it were alone, also where the one before it cannot be', async () => {
+    const socket = await ada.connect();
+    await socket.join((await ada.createRoom('Elsewhere')).id);
+    const holder = new pg.Client(postgres.url('house'));
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE members');
+    const findWaiting = async () => {
+      const { rows } = await holder.query('SELECT pid FROM pg_locks WHERE NOT granted ORDER BY waitstart');
+      return rows.map(({ pid }) => Number(pid));
+    };
+    for (const waiting of [1, 2]) {
+      socket.send({ type: 'join', room: lobby });
+      while ((await findWaiting()).length !== waiting);
+    }
+    const [first] = await findWaiting();
+    await holder.query('SELECT pg_terminate_backend($1)', [first]);
+    expect(await socket.next('error')).toMatchObject({ room: lobby, code: 'storage_unavailable' });
+    await holder.query('COMMIT');
+    expect((await socket.next('joined')).room).toBe(lobby);
+    await ada.post(lobby, 'after-both', 'Heard');
+    expect((await socket.next('event')).room).toBe(lobby);
+    await holder.end();
     await socket.cut();
   });
 });

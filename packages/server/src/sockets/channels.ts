@@ -132,15 +132,17 @@ export class Channels {
 
   async #findHead(channel: Channel, subscription: Subscription): Promise<number> {
     const { room, peer } = subscription;
+    let head: number | undefined;
+    subscription.lookUps += 1;
     try {
-      const head = await this.#options.log.findHead(room, peer.user.id);
-      if (head !== undefined) return head;
-    } catch (error) {
-      this.#end(subscription);
-      throw error;
+      head = await this.#options.log.findHead(room, peer.user.id);
+    } finally {
+      subscription.lookUps -= 1;
+      // Whoever asked again meanwhile gets an answer of their own.
+      if (head === undefined && subscription.lookUps === 0) channel.end(subscription);
     }
-    channel.end(subscription);
-    throw await this.#options.refuse(peer.user, room);
+    if (head === undefined) throw await this.#options.refuse(peer.user, room);
+    return head;
   }
 
   #end(subscription: Subscription): void {

@@ -14,6 +14,8 @@ export class Subscription {
   cursor = 0;
   /** Rises with every `join`, so that an older replay of the same subscription stops. */
   round = 0;
+  /** How many `join`s look the right up at this moment. */
+  lookUps = 0;
   /** Whether the right to it may have ended while it was being looked up. */
   isDoubtful = false;
   /** Whether the peer itself gave it up. */
