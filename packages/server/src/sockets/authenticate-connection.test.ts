@@ -29,6 +29,7 @@ function gatherCrowd(people: number) {
     isOpen: true,
     isAuthenticated: false,
     expiresAt: 0,
+    awaitGrant: () => undefined,
     authenticate(_grant: unknown, expiresAt: number) {
       this.expiresAt = expiresAt;
     },

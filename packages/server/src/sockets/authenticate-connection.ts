@@ -25,8 +25,9 @@ export async function authenticateConnection(
     connection.close('tooFast', 'Too many connections of one person.');
     return;
   }
-  // Before the look-up: an ending that is committed after it finds the connection here.
+  // Before the look-up: an ending or a new name that is committed after it finds the connection here.
   deps.onIdentify(connection);
+  connection.awaitGrant();
   const grant = await deps.findGrant(connection.grantId);
   if (grant === undefined) {
     connection.close('notAuthenticated');

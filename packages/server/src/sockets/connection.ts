@@ -36,6 +36,8 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner, OutboxO
   readonly #heartbeat: Heartbeat;
   readonly #reader: CommandReader;
   #user: Person | undefined;
+  /** What the person was renamed to since the last look-up of the grant began. */
+  #newName: string | undefined;
   #mayWrite = false;
   #lane: Lane | undefined;
   /** Until it is authenticated by the clock that always goes on, later by the wall's. */
@@ -83,9 +85,15 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner, OutboxO
     return this.#mayWrite;
   }
 
+  /** To be called before the grant is looked up: a new name that is told after this is newer than what is found. */
+  awaitGrant(): void {
+    this.#newName = undefined;
+  }
+
   /** Lets the connection speak until `expiresAt`; called again for each renewal, which only moves the deadline. */
-  authenticate({ user, mayWrite, endsAt }: LiveGrant, expiresAt: number): void {
+  authenticate({ user: found, mayWrite, endsAt }: LiveGrant, expiresAt: number): void {
     if (!this.#isOpen) return;
+    const user = this.#newName === undefined ? found : { ...found, name: this.#newName };
     this.#user = user;
     this.#mayWrite = mayWrite;
     this.#expiresAt = expiresAt;
@@ -96,6 +104,7 @@ export class Connection implements Peer, SocketListener, HeartbeatOwner, OutboxO
 
   /** The person's new name, for what they send from now on. */
   rename(name: string): void {
+    this.#newName = name;
     if (this.#user !== undefined) this.#user = { ...this.#user, name };
   }
 

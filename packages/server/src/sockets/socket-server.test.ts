@@ -27,6 +27,7 @@ describe('the sockets of a node, over real connections', () => {
   let commands: CommandTable;
   let verified: Promise<void>;
   let found: Promise<void>;
+  let granted: () => Promise<void>;
   let readable: Promise<void>;
   let mayBegin: Promise<void>;
   let used: string[];
@@ -37,6 +38,7 @@ describe('the sockets of a node, over real connections', () => {
     serverSide = [];
     verified = Promise.resolve();
     found = Promise.resolve();
+    granted = async () => undefined;
     readable = Promise.resolve();
     mayBegin = Promise.resolve();
     used = [];
@@ -68,7 +70,10 @@ describe('the sockets of a node, over real connections', () => {
         await verified;
         return { sub: person.id, sid: 'grant', expiresAt: forever };
       },
-      findGrant: async () => ({ user: person, mayWrite: true, expiresAt: forever, endsAt: forever }),
+      findGrant: async () => {
+        await granted();
+        return { user: person, mayWrite: true, expiresAt: forever, endsAt: forever };
+      },
       onPersonEnter: () => undefined,
       onPersonLeave: () => undefined,
       onMembershipEnded: () => undefined,
@@ -313,6 +318,25 @@ describe('the sockets of a node, over real connections', () => {
     while (serverSide.at(-1)?.isPaused() !== true) await setImmediate();
     return outcome;
   }
+
+  test('P-AUTH-2: whoever is renamed while their grant is looked up has the new name, at first and in a renewal', async () => {
+    const socket = await open();
+    const authenticate = async () => {
+      socket.send({ type: 'authenticate', token: 'token' });
+      return (await socket.next('authenticated')).user.name;
+    };
+    for (const name of ['Countess', 'Lady Lovelace']) {
+      granted = async () => {
+        for (const connection of server.connections.ofUser(person.id)) connection.rename(name);
+      };
+      expect(await authenticate()).toBe(name);
+      expect(server.connections.ofUser(person.id).map(({ user }) => user.name)).toEqual([name]);
+    }
+    // What was told before a look-up is not newer than it.
+    granted = async () => undefined;
+    expect(await authenticate()).toBe(person.name);
+    await socket.cut();
+  });
 
   test('P-AUTH-10: what follows a renewal waits for it, in its order, and for the most part unread', async () => {
     const taken: string[] = [];
