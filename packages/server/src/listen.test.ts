@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Listener, listen } from './listen.ts';
@@ -39,4 +40,56 @@ test('whoever is answered before their body has come can send it to its end, and
 test('a connection that was to be closed is, whether there was a body or not', async () => {
   expect(await post(0)).toMatch(/No$/);
   expect(await post(1)).toMatch(/No$/);
+});
+
+const ask = 'POST / HTTP/1.1\r\nHost: house.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+
+async function readAll(socket: Socket): Promise<string> {
+  let answer = '';
+  for await (const text of socket.setEncoding('utf8')) answer += text;
+  return answer;
+}
+
+test('I4: whoever has reached the port when it is given up is answered', async () => {
+  const sockets = Array.from({ length: 100 }, () => connect(listener.port, '127.0.0.1'));
+  const answers = sockets.map(readAll);
+  for (const socket of sockets) socket.write(ask);
+  // From here on they are in the queue of the port, and nobody has taken them.
+  await new Promise((resolve) => process.nextTick(resolve));
+  const closed = listener.close();
+  expect(await Promise.all(answers)).toEqual(answers.map(() => expect.stringMatching(/No$/)));
+  await closed;
+});
+
+test('I4: whoever has connected while it stops is answered, also where they ask after the port was given up', async () => {
+  listener.drain();
+  const socket = connect(listener.port, '127.0.0.1');
+  await once(socket, 'connect');
+  const closed = listener.close();
+  await expect.poll(() => isOpen(listener.port)).toBe(false);
+  socket.write(ask);
+  expect(await readAll(socket)).toMatch(/No$/);
+  await closed;
+});
+
+function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  return once(socket, 'connect').then(
+    () => Boolean(socket.destroy()),
+    () => false,
+  );
+}
+
+test('whoever keeps a connection to a server that will stop soon is told to make another', async () => {
+  const agent = new Agent({ keepAlive: true });
+  const askKept = async () => {
+    const [response] = await once(request({ port: listener.port, agent }).end(), 'response');
+    response.resume();
+    await once(response, 'end');
+    return response.headers.connection;
+  };
+  expect(await askKept()).toBe('keep-alive');
+  listener.drain();
+  expect(await askKept()).toBe('close');
+  agent.destroy();
 });

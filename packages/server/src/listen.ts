@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { LastConnections } from './last-connections.ts';
 import { StartError } from './start-error.ts';
 import { startingHandlers } from './starting-handlers.ts';
 
@@ -15,7 +17,9 @@ export type Listener = {
   explain(reason: string): void;
   /** Opens it. Until this is called, it says that it is starting, and requests wait for a moment. */
   handle(handlers: Handlers): void;
-  /** Takes no more connections, and lets requests that are under way end, within some seconds. */
+  /** It will be closed soon: whoever keeps a connection is told with the next answer to make a new one. */
+  drain(): void;
+  /** Takes no more connections but those that have reached the port, and lets requests that are under way end, within some seconds. */
   close(): Promise<void>;
 };
 
@@ -36,8 +40,10 @@ export async function listen(port: number, host: string): Promise<Listener> {
   const { promise: opened, resolve: open } = Promise.withResolvers<Handlers>();
   let reason: string | undefined;
   let handlers = startingHandlers({ findReason: () => reason, opened });
+  let last: LastConnections | undefined;
   server.on('request', (request, response) => {
-    closeWhenRead(request, response);
+    if (response.shouldKeepAlive) response.shouldKeepAlive = last === undefined;
+    else closeWhenRead(request, response);
     handlers.request(request, response);
   });
   server.on('upgrade', (request, socket, head) => handlers.upgrade(request, socket, head));
@@ -51,18 +57,22 @@ export async function listen(port: number, host: string): Promise<Listener> {
       handlers = next;
       open(next);
     },
-    close: () =>
-      new Promise((resolve) => {
-        // A connection is idle as soon as its request has ended.
-        const closingIdle = setInterval(() => server.closeIdleConnections(), idleCheck);
-        const cutting = setTimeout(() => server.closeAllConnections(), requestGrace);
-        server.close(() => {
-          clearInterval(closingIdle);
-          clearTimeout(cutting);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+    drain: () => {
+      last ??= new LastConnections(server);
+    },
+    close: async () => {
+      last ??= new LastConnections(server);
+      const closed = once(server, 'close');
+      await last.closePort();
+      const cutting = setTimeout(() => server.closeAllConnections(), requestGrace);
+      await Promise.race([closed, last.heard()]);
+      server.close();
+      // A connection is idle as soon as its request has ended.
+      const closingIdle = setInterval(() => server.closeIdleConnections(), idleCheck);
+      await closed;
+      clearInterval(closingIdle);
+      clearTimeout(cutting);
+    },
   };
 }
 
@@ -72,7 +82,7 @@ export async function listen(port: number, host: string): Promise<Listener> {
  * this node for broken, and anybody could have it passed over by sending it what it refuses.
  */
 function closeWhenRead(request: IncomingMessage, response: ServerResponse): void {
-  if (request.complete || response.shouldKeepAlive) return;
+  if (request.complete) return;
   response.shouldKeepAlive = true;
   const close = () => request.socket.destroySoon();
   response.once('finish', () => {

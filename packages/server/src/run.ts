@@ -64,6 +64,7 @@ async function start({ preparePages }: RunOptions): Promise<void> {
     // In this order nothing that is under way finds its ground gone: `/health/ready` says no, sockets go elsewhere while
     // requests are still served, the port is given up, and what was asked is answered before the database is closed.
     const noticed = config.brokerUrl === undefined ? undefined : wait(balancerNotices);
+    listener.drain();
     await Promise.all([app.drain(), noticed]);
     await listener.close();
     await app.close();

@@ -150,6 +150,7 @@ describe.skipIf(isMissing)('two nodes behind a load balancer, as it is shipped',
     const ask = async (name: Name) => {
       for (let i = 0; !isOver; i += 1) {
         await fronts[name].ada.post(lobby, `restarting-${name}-${i}`, 'Still there');
+        await fronts[name].ada.createRoom(`${name} ${i}`);
         await fronts[name].ada.rooms();
       }
     };
@@ -158,6 +159,24 @@ describe.skipIf(isMissing)('two nodes behind a load balancer, as it is shipped',
     });
     await Promise.all([...names.map(ask), restarting]);
     expect(await restarting).toBe(0);
+  });
+
+  test('I4: what reaches a node just before it gives its port up is answered, also what nginx may not send twice', async () => {
+    const first = firstNode();
+    // One that has not seen a node go yet.
+    const nginx = await NginxServer.start(cluster.nodes.map(({ port }) => port));
+    const ada = new Visitor(nginx.origin);
+    await ada.signIn(fronts.nginx.ada.account.email);
+    const restarted = cluster.restart(first);
+    while ((await fetch(`${first.origin}/health/ready`)).status !== 503);
+    // It stands still until the time has come, so that whoever is sent there waits at its port.
+    process.kill(first.server.pid, 'SIGSTOP');
+    const made = Promise.all(Array.from({ length: 20 }, (_, i) => ada.createRoom(`Just in time ${i}`)));
+    await wait(2_500);
+    process.kill(first.server.pid, 'SIGCONT');
+    expect(await made).toHaveLength(20);
+    expect(await restarted).toBe(0);
+    await nginx.stop();
   });
 
   /** A node that says 503, and answers no POST, stands before one that is well. Gives what it was asked for. */

@@ -1,0 +1,52 @@
+import type { Server } from 'node:http';
+import { Server as NetServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+
+/** Milliseconds that a turn of the event loop takes at most in which nothing happens. */
+const quietTurn = 0.1;
+/** Milliseconds that such a turn is waited for, and then whoever has come and not asked yet. */
+const arrivalGrace = 1_000;
+const askingGrace = 500;
+const askingCheck = 10;
+
+/** The connections that come while a server stops: none is to be lost with the port. */
+export class LastConnections {
+  readonly #server: Server;
+  /** Those on which nothing was asked yet. */
+  readonly #silent = new Set<Socket>();
+  #count = 0;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket: Socket) => {
+      this.#count += 1;
+      this.#silent.add(socket);
+      socket.once('close', () => this.#silent.delete(socket));
+    });
+    for (const event of ['request', 'upgrade'])
+      server.on(event, ({ socket }: { socket: Socket }) => this.#silent.delete(socket));
+  }
+
+  /** Gives the port up once nobody waits in its queue: whoever does when it is closed is reset. */
+  async closePort(): Promise<void> {
+    const until = performance.now() + arrivalGrace;
+    // To the end of this turn: what has come since it began is not seen before the next one.
+    await nextTurn();
+    while (!(await this.#isQuiet()) && performance.now() < until);
+    // What HTTP makes of it would close those too that have just come, and not been read.
+    NetServer.prototype.close.call(this.#server);
+  }
+
+  /** Whether a turn of the event loop brought nobody, and was too short for somebody to have come since. */
+  async #isQuiet(): Promise<boolean> {
+    const [before, since] = [this.#count, performance.now()];
+    await nextTurn();
+    return this.#count === before && performance.now() - since < quietTurn;
+  }
+
+  /** Resolves when all that have come have asked for something, or had time to. */
+  async heard(): Promise<void> {
+    const until = performance.now() + askingGrace;
+    while (this.#silent.size > 0 && performance.now() < until) await wait(askingCheck);
+  }
+}
