@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -76,5 +76,21 @@ it('rolls back what a procedure wrote before it failed, and commits what was ask
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
   const steps = await thread.request('query', 'SELECT name FROM steps ORDER BY rowid', []);
   expect(steps).toMatchObject({ rows: [{ name: 'first' }, { name: 'stands' }, { name: 'last' }] });
+  await thread.close();
+});
+
+it('keeps the log short where each commit is small', async () => {
+  const thread = new SqliteThread(
+    new URL('sqlite-writer.ts', import.meta.url),
+    { file, procedures: {} },
+    () => undefined,
+  );
+  await thread.request('query', 'CREATE TABLE marks (number INTEGER)', []);
+  const before = statSync(`${file}-wal`).size;
+  for (let number = 0; number < 2_000; number += 1) {
+    await thread.request('query', 'INSERT INTO marks VALUES (?)', [number]);
+  }
+  const pageSize = 2_048;
+  expect(statSync(`${file}-wal`).size - before).toBeLessThan(600 * pageSize);
   await thread.close();
 });

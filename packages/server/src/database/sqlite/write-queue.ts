@@ -7,6 +7,8 @@ import type { Request } from './thread-messages.ts';
 /** A transaction that is held open longer than this many milliseconds is rolled back: it would stop every send. */
 const transactionTimeout = 5_000;
 const batchMaximum = 500;
+/** Commits after which the log is copied into the database, where it has not become long before: a short one stays in the processor's cache. */
+const commitsToCheckpoint = 256;
 
 type WriteQueueOptions = {
   db: DatabaseSync;
@@ -30,6 +32,7 @@ export class WriteQueue {
   readonly #inside: Request[] = [];
   #transaction: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #commits = 0;
 
   constructor(options: WriteQueueOptions) {
     this.#options = options;
@@ -127,6 +130,16 @@ export class WriteQueue {
       return;
     }
     this.#answerAll(done);
+    this.#commits += 1;
+    if (this.#commits % commitsToCheckpoint === 0) this.#checkpoint();
+  }
+
+  #checkpoint(): void {
+    try {
+      this.#frame.checkpoint.get();
+    } catch {
+      // What could not be copied stays in the log, and the next one tries again: nothing that was acknowledged hangs on it.
+    }
   }
 
   /** A savepoint each would cost every write a tenth, so what nobody should meet undoes the whole batch. */
@@ -210,5 +223,6 @@ function prepareFrame(db: DatabaseSync) {
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
+    checkpoint: db.prepare('PRAGMA wal_checkpoint(PASSIVE)'),
   };
 }
