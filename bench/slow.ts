@@ -7,7 +7,8 @@ import { RestartableServer } from './restartable-server.ts';
 import { inTurn } from './rounds.ts';
 import { reportSlow, type SlowFigures, type SlowPhase, type SlowRound } from './slow-report.ts';
 
-const defaults = { readers: 1_000, slow: 50, rounds: 5, seconds: 6 };
+// A round's 99th percentile is two or three pauses long: many rounds tell what is the pauses' and what the readers'.
+const defaults = { readers: 1_000, slow: 50, rounds: 15, seconds: 6 };
 const phases: readonly SlowPhase[] = ['all read', 'some do not'];
 const sampleInterval = 50;
 

@@ -7,7 +7,10 @@ import type { Request } from './thread-messages.ts';
 /** A transaction that is held open longer than this many milliseconds is rolled back: it would stop every send. */
 const transactionTimeout = 5_000;
 const batchMaximum = 500;
-/** Commits after which the log is copied into the database, where it has not become long before: a short one stays in the processor's cache. */
+/**
+ * Commits after which the log is copied into the database, where it has not become long before: a short one stays in the
+ * processor's cache.
+ */
 const commitsToCheckpoint = 256;
 
 type WriteQueueOptions = {
