@@ -29,6 +29,8 @@ export class WriteQueue {
   readonly #waiting: Request[] = [];
   readonly #inside: Request[] = [];
   #transaction: number | undefined;
+  /** Moves with what others commit to the file. */
+  #version: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WriteQueueOptions) {
@@ -113,6 +115,7 @@ export class WriteQueue {
     const done: Done[] = [];
     try {
       this.#frame.begin.run();
+      this.#noticeOthers();
       for (const request of batch) {
         const outcome = this.#runOne(request);
         done.push(outcome);
@@ -127,6 +130,13 @@ export class WriteQueue {
       return;
     }
     this.#answerAll(done);
+  }
+
+  /** Another process may write too, such as a shell: who was a member, or which room there was, is not known after that. */
+  #noticeOthers(): void {
+    const { data_version: version } = this.#frame.version.get() as { data_version: number };
+    if (version !== this.#version) this.#forget();
+    this.#version = version;
   }
 
   /** A savepoint each would cost every write a tenth, so what nobody should meet undoes the whole batch. */
@@ -210,5 +220,6 @@ function prepareFrame(db: DatabaseSync) {
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
+    version: db.prepare('PRAGMA data_version'),
   };
 }
