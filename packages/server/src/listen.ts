@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { oneAfterAnother } from './one-after-another.ts';
 import { StartError } from './start-error.ts';
 import { startingHandlers } from './starting-handlers.ts';
 
@@ -36,9 +37,10 @@ export async function listen(port: number, host: string): Promise<Listener> {
   const { promise: opened, resolve: open } = Promise.withResolvers<Handlers>();
   let reason: string | undefined;
   let handlers = startingHandlers({ findReason: () => reason, opened });
+  const handle = oneAfterAnother((request, response) => handlers.request(request, response));
   server.on('request', (request, response) => {
     closeWhenRead(request, response);
-    handlers.request(request, response);
+    handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => handlers.upgrade(request, socket, head));
   await bind(server, port, host);
