@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LastConnections } from './last-connections.ts';
+import { oneAfterAnother } from './one-after-another.ts';
 import { StartError } from './start-error.ts';
 import { startingHandlers } from './starting-handlers.ts';
 
@@ -41,10 +42,11 @@ export async function listen(port: number, host: string): Promise<Listener> {
   let reason: string | undefined;
   let handlers = startingHandlers({ findReason: () => reason, opened });
   let last: LastConnections | undefined;
+  const handle = oneAfterAnother((request, response) => handlers.request(request, response));
   server.on('request', (request, response) => {
     if (response.shouldKeepAlive) response.shouldKeepAlive = last === undefined;
     else closeWhenRead(request, response);
-    handlers.request(request, response);
+    handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => handlers.upgrade(request, socket, head));
   await bind(server, port, host);

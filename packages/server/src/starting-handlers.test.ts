@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Listener, listen } from './listen.ts';
@@ -39,15 +40,23 @@ function open(): void {
   });
 }
 
-/** Sends requests on a connection of their own. Tells how many answers have come. */
-function send(count: number) {
-  const socket = connect(listener.port, '127.0.0.1');
-  socket.write('GET /many HTTP/1.1\r\nHost: house.example\r\n\r\n'.repeat(count));
+/** Sends requests, each on a connection of its own. Tells how many answers have come. */
+async function send(count: number) {
+  const sockets: Socket[] = [];
   let answers = '';
-  socket.setEncoding('latin1').on('data', (text: string) => {
-    answers += text;
-  });
-  return { socket, countAnswers: () => answers.match(/HTTP\/1\.1 200/g)?.length ?? 0 };
+  for (let i = 0; i < count; i += 1) {
+    const socket = connect(listener.port, '127.0.0.1');
+    sockets.push(socket);
+    socket.write('GET /many HTTP/1.1\r\nHost: house.example\r\n\r\n');
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      answers += text;
+    });
+    await once(socket, 'connect');
+  }
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return { close, countAnswers: () => answers.match(/HTTP\/1\.1 200/g)?.length ?? 0 };
 }
 
 test('what is asked while the house opens is answered once it is open, with what came in its body', async () => {
@@ -74,12 +83,12 @@ test('whoever has waited for three seconds is told to come back', async () => {
 });
 
 test('I9: a thousand wait, one more is told to come back, and whoever is gone is not handled', async () => {
-  const [here, gone] = [send(999), send(1)];
+  const [here, gone] = [await send(999), await send(1)];
   while (!(await isFull())) await setImmediate();
-  gone.socket.destroy();
+  gone.close();
   await ask('/health/live');
   open();
   while (here.countAnswers() < 999) await setImmediate();
   expect(asked.filter((path) => path === '/many')).toHaveLength(999);
-  here.socket.destroy();
+  here.close();
 });

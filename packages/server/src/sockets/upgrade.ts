@@ -37,6 +37,8 @@ const serverOptions = {
   // Shared frames are written beside the library's own; compression would let them overtake each other.
   perMessageDeflate: false,
   maxPayload: limits.frameBytes,
+  // Each piece of a message takes 190 bytes, and keeps the pings that it was read with.
+  maxFragments: 64,
   // Of a frame that is not complete, each piece that the kernel read by itself takes 350 bytes, however small it is (I9).
   maxBufferedChunks: 1_024,
   autoPong: false,

@@ -117,7 +117,24 @@ describe('a membership that ends', () => {
         expect(socket.events().some((event) => event.event === 'message' && event.body === 'After')).toBe(false);
       }
     });
+
+    test(`P-REVOKE-3, I5: ${how} leaves nothing to write for somebody who has just written`, async () => {
+      const room = (await cast.ada.createRoom('Passing')).id;
+      await cast.grace.join(room);
+      const socket = await cast.grace.connect();
+      expect((await socket.say(room, `before-${room}`, 'Before')).type).toBe('ack');
+      await end(room);
+      expect(await socket.say(room, `after-${room}`, 'After')).toMatchObject({ code: 'not_a_member' });
+    });
   }
+
+  test('P-REVOKE-3, I5: a room that is deleted by hand takes no message of somebody who has just written there', async () => {
+    const room = (await cast.ada.createRoom('Passing')).id;
+    const socket = await cast.ada.connect();
+    expect((await socket.say(room, `before-${room}`, 'Before')).type).toBe('ack');
+    sql('DELETE FROM rooms WHERE id = ?', room);
+    expect(await socket.say(room, `after-${room}`, 'After')).toMatchObject({ code: 'room_not_found' });
+  });
 });
 
 describe('a server that cannot know who was revoked', () => {

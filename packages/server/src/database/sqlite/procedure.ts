@@ -11,8 +11,8 @@ export type Procedure = {
    */
   run(input: never): unknown;
   /**
-   * Called when what the procedure remembers may be wrong: after a rollback, a transaction of the main thread, and any
-   * statement that is not a procedure's.
+   * Called when what the procedure remembers may be wrong: after a rollback, a transaction of the main thread, any
+   * statement that is not a procedure's, and whatever another process has written.
    */
   forget(): void;
   /** Called for every call that failed for want of storage, and for it only. */

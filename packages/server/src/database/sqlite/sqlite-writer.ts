@@ -38,8 +38,6 @@ const queue = new WriteQueue({
   },
 });
 
-let scheduled = false;
-
 function take(requests: unknown[]): void {
   for (let i = 0; i < requests.length; i += requestStride) {
     queue.add({
@@ -53,14 +51,9 @@ function take(requests: unknown[]): void {
 
 port.on('message', (requests: unknown[]) => {
   take(requests);
-  if (scheduled) return;
-  scheduled = true;
-  setImmediate(() => {
-    scheduled = false;
-    // What arrived during the last commit belongs to this one.
-    for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port)) {
-      take(more.message as unknown[]);
-    }
-    queue.work();
-  });
+  // What arrived during the last commit belongs to this one.
+  for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port)) {
+    take(more.message as unknown[]);
+  }
+  queue.work();
 });

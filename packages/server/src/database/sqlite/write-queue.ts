@@ -34,6 +34,8 @@ export class WriteQueue {
   readonly #waiting: Request[] = [];
   readonly #inside: Request[] = [];
   #transaction: number | undefined;
+  /** Moves with what others commit to the file. */
+  #version: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #commits = 0;
 
@@ -119,6 +121,7 @@ export class WriteQueue {
     const done: Done[] = [];
     try {
       this.#frame.begin.run();
+      this.#noticeOthers();
       for (const request of batch) {
         const outcome = this.#runOne(request);
         done.push(outcome);
@@ -143,6 +146,13 @@ export class WriteQueue {
     } catch {
       // What could not be copied stays in the log, and the next one tries again: nothing that was acknowledged hangs on it.
     }
+  }
+
+  /** Another process may write too, such as a shell: who was a member, or which room there was, is not known after that. */
+  #noticeOthers(): void {
+    const { data_version: version } = this.#frame.version.get() as { data_version: number };
+    if (version !== this.#version) this.#forget();
+    this.#version = version;
   }
 
   /** A savepoint each would cost every write a tenth, so what nobody should meet undoes the whole batch. */
@@ -227,5 +237,6 @@ function prepareFrame(db: DatabaseSync) {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
     checkpoint: db.prepare('PRAGMA wal_checkpoint(PASSIVE)'),
+    version: db.prepare('PRAGMA data_version'),
   };
 }
