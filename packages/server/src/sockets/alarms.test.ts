@@ -140,3 +140,19 @@ it('alarms do not keep a process alive', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
   expect(stdout).toBe('');
 });
+
+it('ring at once where their time has passed while others rang, without a warning of Node’s', async () => {
+  const program = `
+    import { Alarms } from '${new URL('./alarms.ts', import.meta.url)}';
+    const alarms = new Alarms(console.log);
+    const busy = () => {
+      const until = performance.now() + 300;
+      while (performance.now() < until);
+    };
+    alarms.set({ ringsAt: 0, ring: busy }, 1);
+    alarms.set({ ringsAt: 0, ring: () => console.log('rung') }, 150);
+    setTimeout(() => alarms.close(), 600);`;
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  expect(stdout).toBe('rung\n');
+  expect(stderr).toBe('');
+});

@@ -78,7 +78,7 @@ export class Alarms {
     clearTimeout(this.#timer);
     this.#wakesAt = at;
     if (at === Number.POSITIVE_INFINITY) return;
-    const left = Math.ceil(at * grain - performance.now());
+    const left = Math.max(0, Math.ceil(at * grain - performance.now()));
     this.#timer = setTimeout(() => this.#wake(), Math.min(left, longestTimer)).unref();
   }
 }
