@@ -16,25 +16,34 @@ beforeEach(async () => {
 afterEach(() => listener.close());
 
 /** What comes back to a request that is sent to its end, whatever was answered meanwhile. */
-async function post(bodyBytes: number): Promise<string> {
+async function post(bodyBytes: number, connection = 'close'): Promise<string> {
   const socket = connect(listener.port, '127.0.0.1');
   let answer = '';
   socket.setEncoding('utf8').on('data', (text: string) => {
     answer += text;
   });
   const closed = once(socket, 'close');
-  socket.write(`POST / HTTP/1.1\r\nHost: house.example\r\nConnection: close\r\nContent-Length: ${bodyBytes}\r\n\r\n`);
+  socket.write(
+    `POST / HTTP/1.1\r\nHost: house.example\r\nConnection: ${connection}\r\nContent-Length: ${bodyBytes}\r\n\r\n`,
+  );
   const piece = Buffer.alloc(64 * 1024, 'x');
   for (let left = bodyBytes; left > 0; left -= piece.length) {
     socket.write(piece.subarray(0, left));
     await setImmediate();
   }
+  if (connection === 'keep-alive') socket.end();
   await closed;
   return answer;
 }
 
 test('whoever is answered before their body has come can send it to its end, and reads the answer', async () => {
   for (let i = 0; i < 20; i += 1) expect(await post(4_000_000)).toMatch(/^HTTP\/1\.1 401 .*\r\n\r\nNo$/s);
+});
+
+test('so can whoever is answered by a server that will stop soon', async () => {
+  expect(await post(4_000_000, 'keep-alive')).toMatch(/^HTTP\/1\.1 401 .*\r\n\r\nNo$/s);
+  listener.drain();
+  for (let i = 0; i < 20; i += 1) expect(await post(4_000_000, 'keep-alive')).toMatch(/^HTTP\/1\.1 401 .*\r\n\r\nNo$/s);
 });
 
 test('a connection that was to be closed is, whether there was a body or not', async () => {
@@ -92,4 +101,11 @@ test('whoever keeps a connection to a server that will stop soon is told to make
   listener.drain();
   expect(await askKept()).toBe('close');
   agent.destroy();
+});
+
+test('I4: whoever has sent some requests without waiting is answered all of them by a server that will stop soon', async () => {
+  listener.drain();
+  const socket = connect(listener.port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: house.example\r\n\r\n'.repeat(3));
+  expect((await readAll(socket)).match(/(?<=^connection: ).*$/gim)).toEqual(['keep-alive', 'keep-alive', 'close']);
 });

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LastConnections } from './last-connections.ts';
-import { oneAfterAnother } from './one-after-another.ts';
+import { hasWaiting, oneAfterAnother } from './one-after-another.ts';
 import { StartError } from './start-error.ts';
 import { startingHandlers } from './starting-handlers.ts';
 
@@ -42,10 +42,14 @@ export async function listen(port: number, host: string): Promise<Listener> {
   let reason: string | undefined;
   let handlers = startingHandlers({ findReason: () => reason, opened });
   let last: LastConnections | undefined;
-  const handle = oneAfterAnother((request, response) => handlers.request(request, response));
+  const handle = oneAfterAnother((request, response) => {
+    if (last === undefined) return handlers.request(request, response);
+    sayGoodbye(request, response);
+    // What came with it is read first.
+    queueMicrotask(() => handlers.request(request, response));
+  });
   server.on('request', (request, response) => {
-    if (response.shouldKeepAlive) response.shouldKeepAlive = last === undefined;
-    else closeWhenRead(request, response);
+    closeWhenRead(request, response);
     handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => handlers.upgrade(request, socket, head));
@@ -84,13 +88,25 @@ export async function listen(port: number, host: string): Promise<Listener> {
  * this node for broken, and anybody could have it passed over by sending it what it refuses.
  */
 function closeWhenRead(request: IncomingMessage, response: ServerResponse): void {
-  if (request.complete) return;
+  if (request.complete || response.shouldKeepAlive) return;
   response.shouldKeepAlive = true;
   const close = () => request.socket.destroySoon();
   response.once('finish', () => {
     if (request.complete) close();
     else request.once('close', close);
   });
+}
+
+/**
+ * Tells with the answer to make a new connection, unless something is still to be read of this one: the rest of the body,
+ * which a reset would answer, or a request behind it, which would be lost.
+ */
+function sayGoodbye(request: IncomingMessage, response: ServerResponse): void {
+  const { writeHead } = response;
+  response.writeHead = (...head: unknown[]) => {
+    response.shouldKeepAlive = !request.complete || hasWaiting(request.socket);
+    return Reflect.apply(writeHead, response, head);
+  };
 }
 
 function bind(server: Server, port: number, host: string): Promise<void> {

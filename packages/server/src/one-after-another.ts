@@ -34,3 +34,8 @@ export function oneAfterAnother(handle: Handlers['request']): Handlers['request'
     else socket.destroy();
   };
 }
+
+/** Whether requests of a connection wait for the one that is handled. */
+export function hasWaiting(socket: Asking): boolean {
+  return (socket[line]?.length ?? 0) > 0;
+}
