@@ -109,3 +109,18 @@ test('I4: whoever has sent some requests without waiting is answered all of them
   socket.write('GET / HTTP/1.1\r\nHost: house.example\r\n\r\n'.repeat(3));
   expect((await readAll(socket)).match(/(?<=^connection: ).*$/gim)).toEqual(['keep-alive', 'keep-alive', 'close']);
 });
+
+test('I4: whoever reads a long answer slowly gets all of it while the server stops', async () => {
+  const length = 20_000_000;
+  listener.handle({
+    request: (_request, response) => void response.end(Buffer.alloc(length, 'x')),
+    upgrade: (_request, socket) => socket.destroy(),
+  });
+  const socket = connect(listener.port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: house.example\r\n\r\n');
+  await once(socket, 'readable');
+  const closed = listener.close();
+  await expect.poll(() => isOpen(listener.port)).toBe(false);
+  expect((await readAll(socket)).length).toBeGreaterThan(length);
+  await closed;
+});

@@ -42,7 +42,16 @@ export async function listen(port: number, host: string): Promise<Listener> {
   let reason: string | undefined;
   let handlers = startingHandlers({ findReason: () => reason, opened });
   let last: LastConnections | undefined;
+  const answering = new Set<ServerResponse>();
+  const closeIdle = () => {
+    // Node takes a connection for idle as soon as its answer was handed over, and would cut whoever still reads it.
+    const isBeingRead = [...answering].some(({ writableEnded }) => writableEnded);
+    if (!isBeingRead) server.closeIdleConnections();
+  };
   const handle = oneAfterAnother((request, response) => {
+    // Not before: one that waits may go with its connection and never say that it is closed.
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
     if (last === undefined) return handlers.request(request, response);
     sayGoodbye(request, response);
     // What came with it is read first.
@@ -72,12 +81,13 @@ export async function listen(port: number, host: string): Promise<Listener> {
       await last.closePort();
       const cutting = setTimeout(() => server.closeAllConnections(), requestGrace);
       await Promise.race([closed, last.heard()]);
-      server.close();
-      // A connection is idle as soon as its request has ended.
-      const closingIdle = setInterval(() => server.closeIdleConnections(), idleCheck);
+      closeIdle();
+      const closingIdle = setInterval(closeIdle, idleCheck);
       await closed;
       clearInterval(closingIdle);
       clearTimeout(cutting);
+      // Its timers go too.
+      server.close();
     },
   };
 }
