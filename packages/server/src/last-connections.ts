@@ -1,6 +1,7 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { hasWaiting } from './one-after-another.ts';
 
 /** Milliseconds that a turn of the event loop takes at most in which nothing happens. */
 const quietTurn = 0.1;
@@ -49,4 +50,16 @@ export class LastConnections {
     const until = performance.now() + askingGrace;
     while (this.#silent.size > 0 && performance.now() < until) await wait(askingCheck);
   }
+}
+
+/**
+ * Tells with the answer to make a new connection, unless something is still to be read of this one: the rest of the body,
+ * which a reset would answer, or a request behind it, which would be lost.
+ */
+export function sayGoodbye(request: IncomingMessage, response: ServerResponse): void {
+  const { writeHead } = response;
+  response.writeHead = (...head: unknown[]) => {
+    response.shouldKeepAlive = !request.complete || hasWaiting(request.socket);
+    return Reflect.apply(writeHead, response, head);
+  };
 }

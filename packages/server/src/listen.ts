@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { LastConnections } from './last-connections.ts';
-import { hasWaiting, oneAfterAnother } from './one-after-another.ts';
+import { LastConnections, sayGoodbye } from './last-connections.ts';
+import { oneAfterAnother } from './one-after-another.ts';
 import { StartError } from './start-error.ts';
 import { startingHandlers } from './starting-handlers.ts';
 
@@ -105,18 +105,6 @@ function closeWhenRead(request: IncomingMessage, response: ServerResponse): void
     if (request.complete) close();
     else request.once('close', close);
   });
-}
-
-/**
- * Tells with the answer to make a new connection, unless something is still to be read of this one: the rest of the body,
- * which a reset would answer, or a request behind it, which would be lost.
- */
-function sayGoodbye(request: IncomingMessage, response: ServerResponse): void {
-  const { writeHead } = response;
-  response.writeHead = (...head: unknown[]) => {
-    response.shouldKeepAlive = !request.complete || hasWaiting(request.socket);
-    return Reflect.apply(writeHead, response, head);
-  };
 }
 
 function bind(server: Server, port: number, host: string): Promise<void> {
