@@ -23,10 +23,14 @@ export function describeMachine(): Surroundings {
   };
 }
 
+/** The commit that was measured; what the benchmarks before this one have written is no change of it. */
 function findCommit(): string {
   const cwd = fileURLToPath(new URL('.', import.meta.url));
+  const git = (...args: string[]) => execFileSync('git', args, { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty'], { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
+    const commit = git('rev-parse', '--short', 'HEAD');
+    const changes = git('status', '--porcelain', '--untracked-files=no', ':(top)', ':(top,exclude)bench/results');
+    return changes === '' ? commit : `${commit}-dirty`;
   } catch {
     return 'unknown: not in a git checkout';
   }
