@@ -80,11 +80,8 @@ it('rolls back what a procedure wrote before it failed, and commits what was ask
 });
 
 it('keeps the log short where each commit is small', async () => {
-  const thread = new SqliteThread(
-    new URL('sqlite-writer.ts', import.meta.url),
-    { file, procedures: {} },
-    () => undefined,
-  );
+  const url = new URL('sqlite-writer.ts', import.meta.url);
+  const thread = new SqliteThread(url, { file, procedures: {} }, () => undefined);
   await thread.request('query', 'CREATE TABLE marks (number INTEGER)', []);
   const before = statSync(`${file}-wal`).size;
   for (let number = 0; number < 2_000; number += 1) {
