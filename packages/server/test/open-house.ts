@@ -64,3 +64,8 @@ export async function openHouse(): Promise<House> {
     },
   };
 }
+
+/** In their own order: which of several commits is heard of first is up to PostgreSQL, and put right by channels (I2). */
+export function publishedSeqs(house: House): number[] {
+  return house.published.map(({ seq }) => seq).sort((one, other) => one - other);
+}

@@ -1,6 +1,6 @@
 import type { Room } from '@parlour/protocol/rooms';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type House, type Inhabitant, openHouse } from '../../test/open-house.ts';
+import { type House, type Inhabitant, openHouse, publishedSeqs } from '../../test/open-house.ts';
 import { acceptInvite } from './accept-invite.ts';
 import { createInvite, type InviteTerms } from './create-invite.ts';
 import { createRoom } from './create-room.ts';
@@ -86,7 +86,7 @@ describe('accepting an invite', () => {
       if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'invite_used_up' });
     }
     expect(await usesOf(id)).toBe(5);
-    expect(house.published.map((event) => event.seq)).toEqual([2, 3, 4, 5, 6]);
+    expect(publishedSeqs(house)).toEqual([2, 3, 4, 5, 6]);
   });
 
   it('spends one use on one person, however many tabs they open it in (A2)', async () => {

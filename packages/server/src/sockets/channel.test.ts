@@ -166,6 +166,35 @@ it('I4: gives a crowd what it missed from few readings, and each of them what is
   expect(house.pages).toBeLessThan(200);
 });
 
+it('I2, I11: delivers in order what is published in another, in whichever moment of a look at the database', async () => {
+  for (let turns = 0; turns < 8; turns += 1) {
+    let head = 3;
+    const read = async (after: number) => Array.from({ length: head - after }, (_, i) => event(after + 1 + i));
+    const say = async () => {
+      for (let turn = 0; turn < turns; turn += 1) await undefined;
+      head += 1;
+      channel.receive(event(head));
+    };
+    const channel = open({
+      findHead: async () => head,
+      listEventsAfter: (_room, after) => {
+        if (head === 3) void say();
+        return read(after);
+      },
+      readPage: (_room, after) => read(after),
+      isMember: async () => true,
+    });
+    channel.noticeHead(1);
+    const peer = new SlowReader();
+    const subscription = new Subscription(peer, 'lobby');
+    subscription.cursor = 1;
+    channel.register(subscription);
+    channel.begin(subscription);
+    for (const seq of [3, 2]) channel.receive(event(seq));
+    await expect.poll(() => peer.seqs, { message: `after ${turns} turns` }).toEqual([2, 3, 4]);
+  }
+});
+
 it('I5: gives nothing of a page that is kept to those who were taken out meanwhile', async () => {
   const { house, channel, subscriptions } = openCrowd(100);
   channel.noticeHead(house.head);

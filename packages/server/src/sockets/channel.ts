@@ -195,18 +195,19 @@ export class Channel {
   #repair(): void {
     if (this.#repairing) return;
     this.#repairing = true;
-    this.#readMissing()
-      .catch((error: unknown) => this.#hooks.onError(error))
-      .finally(() => {
-        this.#repairing = false;
-      });
+    this.#readMissing().catch((error: unknown) => this.#hooks.onError(error));
   }
 
   async #readMissing(): Promise<void> {
-    while (!this.isEmpty && this.#known > this.head) {
-      const events = await this.#log.listEventsAfter(this.room, this.head, pageSize);
-      for (const event of events) if (event.seq === this.head + 1) this.#deliver(event);
-      if (events.length === 0) return;
+    try {
+      while (!this.isEmpty && this.#known > this.head) {
+        const events = await this.#log.listEventsAfter(this.room, this.head, pageSize);
+        for (const event of events) if (event.seq === this.head + 1) this.#deliver(event);
+        if (events.length === 0) return;
+      }
+    } finally {
+      // In the turn that found nothing missing: what is received a moment later must begin anew.
+      this.#repairing = false;
     }
   }
 }
