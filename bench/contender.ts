@@ -20,7 +20,7 @@ export type Round = {
   loopDelay: number | undefined;
   /** Of the server's processes, at the end of the round. */
   residentBytes: number;
-  /** How much of one processor the load generator used: near 1, it and not the server sets the pace. */
+  /** How much of the time the load generator was busy: near 1, it and not the server sets the pace. */
   loadShare: number;
 };
 
@@ -54,7 +54,7 @@ export class Contender {
     const { pid } = this.#server;
     await this.#server.loopDelay();
     const before = cpuOfFamily(pid);
-    const { messages, deliveries, milliseconds, latencies, loadMicroseconds } = await this.#load.ask<LoadResult>(order);
+    const { messages, deliveries, milliseconds, latencies, busyMicroseconds } = await this.#load.ask<LoadResult>(order);
     const cpu = cpuOfFamily(pid) - before;
     return {
       messages,
@@ -66,7 +66,7 @@ export class Contender {
       latencies,
       loopDelay: await this.#server.loopDelay(),
       residentBytes: residentBytesOfFamily(pid),
-      loadShare: loadMicroseconds / 1_000 / milliseconds,
+      loadShare: busyMicroseconds / 1_000 / milliseconds,
     };
   }
 

@@ -2,6 +2,7 @@ import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
 import type { Result, Table } from './report/result.ts';
 import type { Verdict } from './report/verdict.ts';
 import { findVersions } from './report/versions.ts';
+import { formatSpread } from './rounds.ts';
 import { median, percentile } from './statistics.ts';
 
 export type WayIn = 'memory' | 'stored' | 'parlour';
@@ -11,7 +12,7 @@ export type HandshakeRound = {
   handshakesASecond: number;
   latencies: number[];
   loopDelay: number;
-  /** How much of one processor the load generator used: near 1, it and not the server sets the pace. */
+  /** How much of the time the load generator was busy: near 1, it and not the server sets the pace. */
   loadShare: number;
 };
 export type ModeFigures = { inFlight: number; rounds: Record<WayIn, HandshakeRound[]> };
@@ -28,7 +29,7 @@ export function reportHandshake({ handshakes, modes }: HandshakeFigures): Result
   return {
     title: 'Handshake: from a login to a live socket',
     about: [
-      `${handshakes} a round, each a ticket by HTTP, the upgrade and the check of a token. Medians of interleaved rounds; “of stored” is taken within each round, with the lowest and highest.`,
+      `${handshakes} a round, each a ticket by HTTP, the upgrade and the check of a token. Medians of interleaved rounds, with the lowest and highest; “of stored” is taken within each round.`,
     ],
     ...(modes[0] && { rounds: modes[0].rounds.parlour.length }),
     tables: modes.map(tabulate),
@@ -50,6 +51,7 @@ function judge({ inFlight, rounds }: ModeFigures): Verdict {
     bound: 'at most',
     target,
     measured: median(compare('parlour', rounds)),
+    rounds: compare('parlour', rounds),
   };
 }
 
@@ -59,8 +61,11 @@ function formatRow(name: WayIn, all: Record<WayIn, HandshakeRound[]>): string[] 
   const latencies = rounds.flatMap((round) => round.latencies);
   const ratios = compare(name, all);
   return [
-    `${middle((round) => round.cpuAHandshake).toFixed(0)} µs`,
-    `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`,
+    `${formatSpread(
+      rounds.map((round) => round.cpuAHandshake),
+      (value) => value.toFixed(0),
+    )} µs`,
+    formatSpread(ratios),
     `${percentile(latencies, 0.5).toFixed(1)} ms`,
     `${percentile(latencies, 0.99).toFixed(1)} ms`,
     Math.round(middle((round) => round.handshakesASecond)).toLocaleString('en'),

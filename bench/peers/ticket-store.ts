@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 
 type Holder = { user: string; expiresAt: number };
 
@@ -16,13 +15,7 @@ export type TicketStore = {
 
 /** `folder` is where stored ones lie; without it, in a folder that goes with the process. */
 export function openTicketStore(isStored: boolean, folder?: string): TicketStore {
-  return isStored ? openSqliteStore(folder ?? makeFolder()) : openMemoryStore();
-}
-
-function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  return isStored ? openSqliteStore(folder ?? makeTemporaryFolder()) : openMemoryStore();
 }
 
 function openMemoryStore(): TicketStore {

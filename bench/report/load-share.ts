@@ -1,7 +1,7 @@
-/** From here on the load generator, which has one core, sets the pace, and not the server. */
+/** From here on the load generator, which has one thread, sets the pace, and not the server. */
 const limit = 0.9;
 
-/** How much of one core the load generator used, and in words when it was what limited the figures. */
+/** How much of the time the load generator was busy, and in words when it was what limited the figures. */
 export function formatLoadShare(share: number): string {
   const percent = `${Math.round(share * 100)} %`;
   return share < limit ? percent : `${percent}, the limit`;
