@@ -1,3 +1,4 @@
+import { compareRounds, judgeRatios } from './ratio.ts';
 import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
 import type { Result, Table } from './report/result.ts';
 import type { Verdict } from './report/verdict.ts';
@@ -33,7 +34,7 @@ export function reportHandshake({ handshakes, modes }: HandshakeFigures): Result
     ],
     ...(modes[0] && { rounds: modes[0].rounds.parlour.length }),
     tables: modes.map(tabulate),
-    verdicts: modes.map(judge),
+    verdicts: modes.flatMap((mode) => [judge(mode, 'stored'), judge(mode, 'memory')]),
     versions: findVersions('express', 'socket.io'),
   };
 }
@@ -45,14 +46,10 @@ function tabulate({ inFlight, rounds }: ModeFigures): Table {
   return { title: `${inFlight} in flight`, rows: [['', ...head], ...rows], notes: noteLoadLimit(shares) };
 }
 
-function judge({ inFlight, rounds }: ModeFigures): Verdict {
-  return {
-    what: `${inFlight} in flight, CPU of Express and Socket.IO with stored tickets`,
-    bound: 'at most',
-    target,
-    measured: median(compare('parlour', rounds)),
-    rounds: compare('parlour', rounds),
-  };
+function judge({ inFlight, rounds }: ModeFigures, reference: 'stored' | 'memory'): Verdict {
+  const what = reference === 'stored' ? 'stored tickets' : 'tickets in memory, as Parlour has them';
+  const ratios = compare('parlour', rounds, reference);
+  return judgeRatios(`${inFlight} in flight, CPU of Express and Socket.IO with ${what}`, ratios, target);
 }
 
 function formatRow(name: WayIn, all: Record<WayIn, HandshakeRound[]>): string[] {
@@ -74,6 +71,6 @@ function formatRow(name: WayIn, all: Record<WayIn, HandshakeRound[]>): string[] 
   ];
 }
 
-function compare(name: WayIn, all: Record<WayIn, HandshakeRound[]>): number[] {
-  return all[name].map((round, i) => round.cpuAHandshake / (all.stored[i]?.cpuAHandshake ?? Number.NaN));
+function compare(name: WayIn, all: Record<WayIn, HandshakeRound[]>, reference: WayIn = 'stored'): number[] {
+  return compareRounds(all[name], all[reference], ({ cpuAHandshake }) => cpuAHandshake);
 }

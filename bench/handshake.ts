@@ -9,8 +9,8 @@ import { describeNumbers, readNumbers } from './read-numbers.ts';
 import { UsageError } from './usage-error.ts';
 
 const peers: Record<WayIn, Parameters<typeof startNodePeer>> = {
-  memory: ['socket-io-login', ['memory']],
-  stored: ['socket-io-login', ['stored']],
+  memory: ['socket-io-login', ['nothing']],
+  stored: ['socket-io-login', ['tickets']],
   parlour: ['parlour'],
 };
 const modes = [1, 16];

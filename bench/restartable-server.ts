@@ -6,9 +6,10 @@ import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.t
 
 export type ServerName = 'parlour' | 'socket-io';
 
+/** What outlives the process is the same in both: logins do, tickets do not. */
 const modules: Record<ServerName, [name: string, ...args: string[]]> = {
   parlour: ['parlour-peer.ts'],
-  'socket-io': ['socket-io-login-peer.ts', 'stored'],
+  'socket-io': ['socket-io-login-peer.ts', 'sessions'],
 };
 
 /** One of the servers that logins lead into, on a folder and a port that outlive its process. */

@@ -27,7 +27,10 @@ export type StormFigures = {
   liveDeliveries: number[];
 };
 
-const titles: Record<ServerName, string> = { 'socket-io': 'Express and Socket.IO, tickets stored', parlour: 'Parlour' };
+const titles: Record<ServerName, string> = {
+  'socket-io': 'Express and Socket.IO, tickets in memory',
+  parlour: 'Parlour',
+};
 const targets = { client: 1, event: 3, loopDelay: 50 };
 
 export function reportStorm(figures: StormFigures): Result {
@@ -46,13 +49,13 @@ export function reportStorm(figures: StormFigures): Result {
 
 function tabulateReturns({ clients, missed, returns, resumes }: StormFigures): Table {
   const milliseconds = (value: number) => `${value.toFixed(0)} ms`;
-  const stored = cpuAClient(returns['socket-io'], clients);
+  const reference = cpuAClient(returns['socket-io'], clients);
   const row = (title: string, rounds: readonly ReturnRound[]) => {
     const middle = (value: (round: ReturnRound) => number) => median(rounds.map(value));
     return [
       title,
       formatSpread(cpuAClient(rounds, clients), (value) => value.toFixed(0)),
-      formatSpread(divide(cpuAClient(rounds, clients), stored)),
+      formatSpread(divide(cpuAClient(rounds, clients), reference)),
       `${(middle(({ milliseconds }) => milliseconds) / 1_000).toFixed(1)} s`,
       (middle(({ attempts }) => attempts) / clients).toFixed(1),
       formatSpread(

@@ -13,9 +13,17 @@ export type TicketStore = {
   useTicket(hash: string): Holder | undefined;
 };
 
+/** What is in SQLite: nothing, sessions only, as Parlour has it, or tickets too. */
+export type Stored = 'nothing' | 'sessions' | 'tickets';
+
 /** `folder` is where stored ones lie; without it, in a folder that goes with the process. */
-export function openTicketStore(isStored: boolean, folder?: string): TicketStore {
-  return isStored ? openSqliteStore(folder ?? makeTemporaryFolder()) : openMemoryStore();
+export function openTicketStore(stored: Stored, folder?: string): TicketStore {
+  const memory = openMemoryStore();
+  if (stored === 'nothing') return memory;
+  const sqlite = openSqliteStore(folder ?? makeTemporaryFolder());
+  if (stored === 'tickets') return sqlite;
+  const { addSession, findUser } = sqlite;
+  return { ...memory, addSession, findUser };
 }
 
 function openMemoryStore(): TicketStore {
