@@ -50,7 +50,16 @@ export class Contender {
     }
   }
 
+  /** Throws where the server or its sockets are gone: half a figure is none. */
   async measure(order: LoadOrder): Promise<Round> {
+    try {
+      return await this.#measure(order);
+    } catch (cause) {
+      throw new Error(`${this.name} or its load generator ended, or lost a message`, { cause });
+    }
+  }
+
+  async #measure(order: LoadOrder): Promise<Round> {
     const { pid } = this.#server;
     await this.#server.loopDelay();
     const before = cpuOfFamily(pid);

@@ -40,7 +40,7 @@ export function reportHandshake({ handshakes, modes }: HandshakeFigures): Result
 }
 
 function tabulate({ inFlight, rounds }: ModeFigures): Table {
-  const head = ['server CPU', 'of stored', 'p50', 'p99', 'handshakes/s', 'loop delay p99', 'load'];
+  const head = ['server CPU', 'of stored', 'p50', 'p99', 'handshakes/s', 'loop delay p99', 'load generator'];
   const rows = (Object.keys(titles) as WayIn[]).map((name) => [titles[name], ...formatRow(name, rounds)]);
   const shares = Object.values(rounds).map((all) => median(all.map(({ loadShare }) => loadShare)));
   return { title: `${inFlight} in flight`, rows: [['', ...head], ...rows], notes: noteLoadLimit(shares) };

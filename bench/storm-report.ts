@@ -73,7 +73,16 @@ function tabulateReturns({ clients, missed, returns, resumes }: StormFigures): T
   return {
     title: 'Back in the room',
     rows: [
-      ['', 'CPU a client, µs', 'of Socket.IO', 'all back after', 'tries each', 'loop delay p99', 'longest', 'load'],
+      [
+        '',
+        'CPU a client, µs',
+        'of Socket.IO',
+        'all back after',
+        'tries each',
+        'loop delay p99',
+        'longest',
+        'load generator',
+      ],
       ...(Object.keys(titles) as ServerName[]).map((name) => row(titles[name], returns[name])),
       row(`Parlour, ${missed} messages missed`, resumes),
     ],
