@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type PostgresServer, runPsql, startPostgres } from '../packages/server/test/postgres-server.ts';
 import { RabbitmqServer } from '../packages/server/test/rabbitmq-server.ts';
 import { NodePair } from './node-pair.ts';
 import { cpuOf, cpuOfFamily, residentBytes } from './process-usage.ts';
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 import { type Measured, measureUsage, type Usage } from './usage.ts';
 
 const database = 'parlour_bench';
@@ -16,7 +14,7 @@ export type BrokerCounts = { published: number; delivered: number };
 export class BenchCluster {
   readonly #postgres: PostgresServer;
   readonly #rabbitmq: RabbitmqServer;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
+  readonly #folder = makeTemporaryFolder();
   readonly #nodes = new NodePair();
 
   private constructor(postgres: PostgresServer, rabbitmq: RabbitmqServer) {
@@ -77,7 +75,7 @@ export class BenchCluster {
   async stop(): Promise<void> {
     await this.#nodes.stop();
     await Promise.all([this.#postgres.remove(), this.#rabbitmq.stop()]);
-    rmSync(this.#folder, { recursive: true, force: true });
+    removeTemporaryFolder(this.#folder);
   }
 
   #read(): Usage {

@@ -7,11 +7,14 @@ import { runBenchmark } from './run-benchmark.ts';
 
 const [first, ...args] = process.argv.slice(2);
 const names = Object.keys(benchmarks);
+const checked = names.filter((name) => benchmarks[name]?.check !== undefined);
 
 function runEach(chosen: readonly string[], options: readonly string[]): void {
   for (const name of chosen) {
-    const command = [fileURLToPath(import.meta.url), name, ...options];
-    const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
+    // The kernel ends it when this process is gone, also when that is killed.
+    const command = ['--pdeathsig=TERM', '--', process.execPath, fileURLToPath(import.meta.url), name, ...options];
+    const { status, error } = spawnSync('setpriv', command, { stdio: 'inherit' });
+    if (error !== undefined) process.stderr.write(`${name} could not be started: ${error.message}\n`);
     if (status !== 0) process.exitCode = 1;
   }
 }
@@ -22,17 +25,13 @@ function listAll(): never {
   );
   const others = [
     '  npm run bench\n      all of them in turn',
-    '  npm run bench -- --check\n      the guard: some in a short form; fails when a ratio is much worse than its target',
+    `  npm run bench -- --check\n      the guard: ${checked.join(', ')} in a short form; fails when a ratio is much worse than its target`,
   ];
   process.stderr.write(`Which benchmark?\n${[...lines, ...others].join('\n')}\n`);
   process.exit(1);
 }
 
 if (first === undefined) runEach(names, []);
-else if (first === '--check') {
-  runEach(
-    names.filter((name) => benchmarks[name]?.check !== undefined),
-    ['--check'],
-  );
-} else if (Object.hasOwn(benchmarks, first)) await runBenchmark(first, args);
+else if (first === '--check' && args.length === 0) runEach(checked, ['--check']);
+else if (Object.hasOwn(benchmarks, first)) await runBenchmark(first, args);
 else listAll();

@@ -8,7 +8,7 @@ import type { Usage } from './usage.ts';
 
 const ofOneNode = 1.15;
 const ofSocketIo = 0.8;
-const head = ['near node', 'far node', 'of one node', 'of Socket.IO', 'database', 'broker', 'load'];
+const head = ['near node', 'far node', 'of one node', 'of Socket.IO', 'database', 'broker', 'load generator'];
 
 /** What a delivery costs in the room. */
 export function reportDeliveries({ atOnce, aSecond }: Pace, members: number, samples: ClusterSamples): Finding {

@@ -5,7 +5,7 @@ import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
 import { median } from './statistics.ts';
 
 const ofSqlite = 1.5;
-const head = ['node', 'of SQLite', 'database', 'broker', 'sends/s', 'load'];
+const head = ['node', 'of SQLite', 'database', 'broker', 'sends/s', 'load generator'];
 
 /** What an acknowledged send costs the node that takes it, with all its threads, and what stands behind it. */
 export function reportClusterSends(senders: number, { single, cluster }: ClusterSamples): Finding {

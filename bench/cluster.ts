@@ -4,6 +4,7 @@ import type { ClusterFigures } from './cluster-figures.ts';
 import { reportCluster } from './cluster-report.ts';
 import type { ClusterOrder } from './load/cluster-load.ts';
 import { describeNumbers, readNumbers } from './read-numbers.ts';
+import { UsageError } from './usage-error.ts';
 
 const names: readonly ClusterName[] = ['single', 'cluster', 'socket-io'];
 /**
@@ -30,7 +31,8 @@ const defaults = { members: 500, senders: 100, rounds: 5, seconds: 2 };
 
 export function readClusterOptions(args: readonly string[]): ClusterOptions {
   const { members, senders, rounds, seconds } = readNumbers(args, defaults);
-  if (members < mostAtOnce) throw new Error(`A room whose members speak at once has at least ${mostAtOnce} of them.`);
+  if (members < mostAtOnce)
+    throw new UsageError(`A room whose members speak at once has at least ${mostAtOnce} of them.`);
   return { members, senders, rounds, milliseconds: seconds * 1_000 };
 }
 

@@ -20,7 +20,7 @@ export type Round = {
   loopDelay: number | undefined;
   /** Of the server's processes, at the end of the round. */
   residentBytes: number;
-  /** How much of one processor the load generator used: near 1, it and not the server sets the pace. */
+  /** How much of the time the load generator was busy: near 1, it and not the server sets the pace. */
   loadShare: number;
 };
 
@@ -50,11 +50,20 @@ export class Contender {
     }
   }
 
+  /** Throws where the server or its sockets are gone: half a figure is none. */
   async measure(order: LoadOrder): Promise<Round> {
+    try {
+      return await this.#measure(order);
+    } catch (cause) {
+      throw new Error(`${this.name} or its load generator ended, or lost a message`, { cause });
+    }
+  }
+
+  async #measure(order: LoadOrder): Promise<Round> {
     const { pid } = this.#server;
     await this.#server.loopDelay();
     const before = cpuOfFamily(pid);
-    const { messages, deliveries, milliseconds, latencies, loadMicroseconds } = await this.#load.ask<LoadResult>(order);
+    const { messages, deliveries, milliseconds, latencies, busyMicroseconds } = await this.#load.ask<LoadResult>(order);
     const cpu = cpuOfFamily(pid) - before;
     return {
       messages,
@@ -66,7 +75,7 @@ export class Contender {
       latencies,
       loopDelay: await this.#server.loopDelay(),
       residentBytes: residentBytesOfFamily(pid),
-      loadShare: loadMicroseconds / 1_000 / milliseconds,
+      loadShare: busyMicroseconds / 1_000 / milliseconds,
     };
   }
 

@@ -8,6 +8,8 @@ import type { CostsPlan } from './costs/costs-bench.ts';
 import { measureCosts } from './costs/measure-costs.ts';
 import { type CostsFile, describeMachine, reportCosts } from './costs-report.ts';
 import { type CostsHouse, fillCostsHouse } from './load/costs-house.ts';
+import { readOptions } from './read-numbers.ts';
+import { UsageError } from './usage-error.ts';
 
 const usage = '[--rounds 3] [--sockets 2000] [--seconds 1] [--save] [--while "the machine was idle"]';
 
@@ -24,19 +26,17 @@ export const fullPlan: CostsPlan = {
 };
 
 export function readCostsOptions(args: readonly string[]): { plan: CostsPlan; isSaved: boolean; meanwhile: string } {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      rounds: { type: 'string', default: String(fullPlan.rounds) },
-      sockets: { type: 'string', default: String(fullPlan.sockets) },
-      seconds: { type: 'string', default: String(fullPlan.milliseconds / 1_000) },
-      save: { type: 'boolean', default: false },
-      while: { type: 'string', default: '' },
-    },
-  });
+  const options = {
+    rounds: { type: 'string', default: String(fullPlan.rounds) },
+    sockets: { type: 'string', default: String(fullPlan.sockets) },
+    seconds: { type: 'string', default: String(fullPlan.milliseconds / 1_000) },
+    save: { type: 'boolean', default: false },
+    while: { type: 'string', default: '' },
+  } as const;
+  const values = readOptions(() => parseArgs({ args: [...args], options }).values);
   const [rounds, sockets, seconds] = [Number(values.rounds), Number(values.sockets), Number(values.seconds)];
   if (!(rounds >= 1 && sockets >= 100 && seconds > 0))
-    throw new Error(`The benchmark of costs takes ${usage}, with at least 100 sockets.`);
+    throw new UsageError(`The benchmark of costs takes ${usage}, with at least 100 sockets.`);
   const plan = { ...fullPlan, rounds, sockets, milliseconds: seconds * 1_000 };
   return { plan, isSaved: values.save, meanwhile: values.while };
 }

@@ -25,7 +25,12 @@ export function reportFanout({ members, absent, modes }: FanoutFigures): Result 
     tables: modes.map(({ inFlight, rounds }) => tabulate(`${inFlight} in flight`, delivery, rounds)),
     verdicts: modes.flatMap(judgeMode),
     plots: modes.map(({ inFlight, rounds }) =>
-      plotRounds(`${inFlight}`, `A delivery to one of ${members}, ${inFlight} in flight`, delivery, rounds),
+      plotRounds(
+        `${inFlight}`,
+        `A delivery to one of ${members.toLocaleString('en')}, ${inFlight} in flight`,
+        delivery,
+        rounds,
+      ),
     ),
     versions: versionsOf(first === undefined ? [] : namesIn(first.rounds)),
   };
@@ -35,7 +40,9 @@ function judgeMode({ inFlight, rounds }: ModeFigures): Verdict[] {
   const costs = Object.entries(targets[inFlight] ?? {}) as [PeerName, number][];
   const what = (name: PeerName) => `${inFlight} in flight, CPU a delivery of ${shortTitle(name)}’s`;
   return [
-    ...costs.flatMap(([name, target]) => judge(what(name), rounds, name, delivery.cpu, target)),
-    ...(inFlight === 1 ? judge('1 in flight, p99 to the last member of Socket.IO’s', rounds, 'socket-io', p99, 1) : []),
+    ...costs.map(([name, target]) => judge(what(name), rounds, name, delivery.cpu, target)),
+    ...(inFlight === 1
+      ? [judge('1 in flight, p99 to the last member of Socket.IO’s', rounds, 'socket-io', p99, 1)]
+      : []),
   ];
 }

@@ -22,7 +22,9 @@ test('every server brings every message to every member, and the report compares
     expect(rows.map(([name]) => name?.split(/[:,]/)[0]).slice(1)).toEqual(['Bun', 'plain ws', 'Socket.IO', 'Parlour']);
     expect(rows.at(-1)?.[2]).toBe('1.00 (1.00–1.00)');
   }
-  expect(verdicts.map(({ target }) => target)).toEqual([1.25, 1, 0.65, 1, 1.5, 0.3, 0.12]);
+  expect(verdicts.map(({ target }) => target)).toEqual([1.25, 1, 0.6, 0.9, 0.65, 1, 1.5, 0.3, 0.5, 0.2, 0.12]);
+  const unmeasured = verdicts.filter(({ measured }) => measured === undefined).map(({ target }) => target);
+  expect(unmeasured).toEqual([0.6, 0.9, 0.5, 0.2]);
 });
 
 test('a room that is too small for its messages in flight is refused', () => {

@@ -4,6 +4,7 @@ import { findInstalled, withContenders } from './gather-contenders.ts';
 import { measureInTurns } from './measure-in-turns.ts';
 import { type PeerName, peerNames } from './peers/peer-name.ts';
 import { describeNumbers, readNumbers } from './read-numbers.ts';
+import { UsageError } from './usage-error.ts';
 
 const modes = [1, 16];
 const warmUps = 2;
@@ -15,7 +16,7 @@ export type FanoutOptions = { members: number; rounds: number; milliseconds: num
 
 export function readFanoutOptions(args: readonly string[]): FanoutOptions {
   const { members, rounds, seconds } = readNumbers(args, defaults);
-  if (members < Math.max(...modes)) throw new Error(`A room needs at least ${Math.max(...modes)} members.`);
+  if (members < Math.max(...modes)) throw new UsageError(`A room needs at least ${Math.max(...modes)} members.`);
   return { members, rounds, milliseconds: seconds * 1_000 };
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { UsageError } from './usage-error.ts';
 
 /** What a process opens besides its sockets. */
 const others = 200;
@@ -12,5 +13,5 @@ export function readFileLimit(): number {
 /** Throws when no process may hold so many sockets. */
 export function requireFiles(sockets: number): void {
   const [limit, needed] = [readFileLimit(), sockets + others];
-  if (limit < needed) throw new Error(`This takes ${needed} files a process, of ${limit}: raise ulimit -n.`);
+  if (limit < needed) throw new UsageError(`This takes ${needed} files a process, of ${limit}: raise ulimit -n.`);
 }

@@ -1,14 +1,16 @@
 import type { Rounds } from './measure-in-turns.ts';
 import { delivery, namesIn, shortTitle, tabulate, versionsOf } from './peer-table.ts';
-import { compareRounds } from './ratio.ts';
+import { peerNames } from './peers/peer-name.ts';
+import { compareRounds, judgeRatios } from './ratio.ts';
 import type { Plot, Result } from './report/result.ts';
 import type { Verdict } from './report/verdict.ts';
 import { median } from './statistics.ts';
 
-export type Growth = { notes: readonly string[]; sizes: { size: number; rounds: Rounds }[] };
+export type GrowthSize = { size: number; rounds: Rounds };
+export type Growth = { notes: readonly string[]; sizes: GrowthSize[] };
 export type GrowthFigures = { sockets: Growth; rooms: Growth };
 
-/** What a delivery may cost of one in a house of the size below. */
+/** What a delivery may cost of one in any smaller house. */
 const target = 1.3;
 
 export function reportGrowth({ sockets, rooms }: GrowthFigures): Result {
@@ -39,12 +41,13 @@ function tabulateAll(what: string, { sizes }: Growth) {
 }
 
 function judgeSteps(what: string, { sizes }: Growth): Verdict[] {
-  return sizes.slice(1).map(({ size, rounds }, i) => {
-    const smaller = sizes[i];
-    const ratios = compareRounds(rounds.parlour ?? [], smaller?.rounds.parlour ?? [], delivery.cpu);
-    const comparison = `CPU a delivery with ${show(size)} ${what}, of that with ${show(smaller?.size ?? 0)}`;
-    return { what: comparison, bound: 'at most', target, measured: median(ratios) };
-  });
+  return sizes.flatMap((larger, i) => sizes.slice(0, i).map((smaller) => judgeStep(what, smaller, larger)));
+}
+
+function judgeStep(what: string, smaller: GrowthSize, larger: GrowthSize): Verdict {
+  const comparison = `CPU a delivery with ${show(larger.size)} ${what}, of that with ${show(smaller.size)}`;
+  const ratios = compareRounds(larger.rounds.parlour ?? [], smaller.rounds.parlour ?? [], delivery.cpu);
+  return judgeRatios(comparison, ratios, target);
 }
 
 function plotGrowth(name: string, title: string, axis: string, { sizes }: Growth): Plot {
@@ -55,6 +58,7 @@ function plotGrowth(name: string, title: string, axis: string, { sizes }: Growth
     y: { title: 'server CPU a delivery (µs)' },
     series: namesIn(sizes[0]?.rounds ?? {}).map((each) => ({
       name: shortTitle(each),
+      look: peerNames.indexOf(each),
       points: sizes.map(({ size, rounds }) => ({ x: size, y: median((rounds[each] ?? []).map(delivery.cpu)) })),
     })),
   };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runGrowth } from './growth.ts';
 import { reportGrowth } from './growth-report.ts';
 
-test('every size is measured and compared with the one below', async () => {
+test('every size is measured and compared with all that are smaller', async () => {
   const options = { rounds: 1, milliseconds: 50 };
   const figures = await runGrowth(options, () => undefined, { sockets: [4], rooms: [1, 2] });
   expect(figures.sockets.sizes.map(({ size }) => size)).toEqual([4]);

@@ -1,7 +1,9 @@
+import { compareRounds, judgeRatios } from './ratio.ts';
 import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
 import type { Result, Table } from './report/result.ts';
 import type { Verdict } from './report/verdict.ts';
 import { findVersions } from './report/versions.ts';
+import { formatSpread } from './rounds.ts';
 import { median, percentile } from './statistics.ts';
 
 export type WayIn = 'memory' | 'stored' | 'parlour';
@@ -11,7 +13,7 @@ export type HandshakeRound = {
   handshakesASecond: number;
   latencies: number[];
   loopDelay: number;
-  /** How much of one processor the load generator used: near 1, it and not the server sets the pace. */
+  /** How much of the time the load generator was busy: near 1, it and not the server sets the pace. */
   loadShare: number;
 };
 export type ModeFigures = { inFlight: number; rounds: Record<WayIn, HandshakeRound[]> };
@@ -28,29 +30,26 @@ export function reportHandshake({ handshakes, modes }: HandshakeFigures): Result
   return {
     title: 'Handshake: from a login to a live socket',
     about: [
-      `${handshakes} a round, each a ticket by HTTP, the upgrade and the check of a token. Medians of interleaved rounds; “of stored” is taken within each round, with the lowest and highest.`,
+      `${handshakes} a round, each a ticket by HTTP, the upgrade and the check of a token. Medians of interleaved rounds, with the lowest and highest; “of stored” is taken within each round.`,
     ],
     ...(modes[0] && { rounds: modes[0].rounds.parlour.length }),
     tables: modes.map(tabulate),
-    verdicts: modes.map(judge),
+    verdicts: modes.flatMap((mode) => [judge(mode, 'stored'), judge(mode, 'memory')]),
     versions: findVersions('express', 'socket.io'),
   };
 }
 
 function tabulate({ inFlight, rounds }: ModeFigures): Table {
-  const head = ['server CPU', 'of stored', 'p50', 'p99', 'handshakes/s', 'loop delay p99', 'load'];
+  const head = ['server CPU', 'of stored', 'p50', 'p99', 'handshakes/s', 'loop delay p99', 'load generator'];
   const rows = (Object.keys(titles) as WayIn[]).map((name) => [titles[name], ...formatRow(name, rounds)]);
   const shares = Object.values(rounds).map((all) => median(all.map(({ loadShare }) => loadShare)));
   return { title: `${inFlight} in flight`, rows: [['', ...head], ...rows], notes: noteLoadLimit(shares) };
 }
 
-function judge({ inFlight, rounds }: ModeFigures): Verdict {
-  return {
-    what: `${inFlight} in flight, CPU of Express and Socket.IO with stored tickets`,
-    bound: 'at most',
-    target,
-    measured: median(compare('parlour', rounds)),
-  };
+function judge({ inFlight, rounds }: ModeFigures, reference: 'stored' | 'memory'): Verdict {
+  const what = reference === 'stored' ? 'stored tickets' : 'tickets in memory, as Parlour has them';
+  const ratios = compare('parlour', rounds, reference);
+  return judgeRatios(`${inFlight} in flight, CPU of Express and Socket.IO with ${what}`, ratios, target);
 }
 
 function formatRow(name: WayIn, all: Record<WayIn, HandshakeRound[]>): string[] {
@@ -59,8 +58,11 @@ function formatRow(name: WayIn, all: Record<WayIn, HandshakeRound[]>): string[] 
   const latencies = rounds.flatMap((round) => round.latencies);
   const ratios = compare(name, all);
   return [
-    `${middle((round) => round.cpuAHandshake).toFixed(0)} µs`,
-    `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`,
+    `${formatSpread(
+      rounds.map((round) => round.cpuAHandshake),
+      (value) => value.toFixed(0),
+    )} µs`,
+    formatSpread(ratios),
     `${percentile(latencies, 0.5).toFixed(1)} ms`,
     `${percentile(latencies, 0.99).toFixed(1)} ms`,
     Math.round(middle((round) => round.handshakesASecond)).toLocaleString('en'),
@@ -69,6 +71,6 @@ function formatRow(name: WayIn, all: Record<WayIn, HandshakeRound[]>): string[] 
   ];
 }
 
-function compare(name: WayIn, all: Record<WayIn, HandshakeRound[]>): number[] {
-  return all[name].map((round, i) => round.cpuAHandshake / (all.stored[i]?.cpuAHandshake ?? Number.NaN));
+function compare(name: WayIn, all: Record<WayIn, HandshakeRound[]>, reference: WayIn = 'stored'): number[] {
+  return compareRounds(all[name], all[reference], ({ cpuAHandshake }) => cpuAHandshake);
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { Child } from './child.ts';
 import { type HandshakeFigures, type HandshakeRound, reportHandshake, type WayIn } from './handshake-report.ts';
@@ -6,10 +5,12 @@ import type { HandshakeOrder, HandshakeResult } from './load/handshakes.ts';
 import { startNodePeer } from './peers/node-peer.ts';
 import type { PeerServer } from './peers/peer-server.ts';
 import { cpuOf } from './process-usage.ts';
+import { describeNumbers, readNumbers } from './read-numbers.ts';
+import { UsageError } from './usage-error.ts';
 
 const peers: Record<WayIn, Parameters<typeof startNodePeer>> = {
-  memory: ['socket-io-login', ['memory']],
-  stored: ['socket-io-login', ['stored']],
+  memory: ['socket-io-login', ['nothing']],
+  stored: ['socket-io-login', ['tickets']],
   parlour: ['parlour'],
 };
 const modes = [1, 16];
@@ -18,18 +19,13 @@ const warmUps = 3;
 
 export type HandshakeOptions = { handshakes: number; rounds: number };
 
-const usage = '[--handshakes 500] [--rounds 7]';
+const defaults = { handshakes: 500, rounds: 7 };
 
 export function readHandshakeOptions(args: readonly string[]): HandshakeOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { handshakes: { type: 'string', default: '500' }, rounds: { type: 'string', default: '7' } },
-  });
-  const [handshakes, rounds] = [Number(values.handshakes), Number(values.rounds)];
-  if (!(handshakes >= Math.max(...modes) && rounds >= 1)) {
-    throw new Error(`The handshake benchmark takes ${usage}, with at least ${Math.max(...modes)} handshakes.`);
-  }
-  return { handshakes, rounds };
+  const options = readNumbers(args, defaults);
+  const least = Math.max(...modes);
+  if (options.handshakes < least) throw new UsageError(`A round takes at least ${least} handshakes.`);
+  return options;
 }
 
 class Contender {
@@ -61,7 +57,7 @@ class Contender {
       handshakesASecond: (order.count / result.milliseconds) * 1_000,
       latencies: result.latencies,
       loopDelay,
-      loadShare: result.loadMicroseconds / 1_000 / result.milliseconds,
+      loadShare: result.busyMicroseconds / 1_000 / result.milliseconds,
     };
   }
 
@@ -108,7 +104,7 @@ function newRounds(): Record<WayIn, HandshakeRound[]> {
 }
 
 export const handshake: Benchmark = {
-  usage,
+  usage: describeNumbers(defaults),
   about: 'what it costs to bring a login to a live socket, beside Express and Socket.IO',
   minutes: 5,
   run: async (args, say) => reportHandshake(await runHandshake(readHandshakeOptions(args), say)),

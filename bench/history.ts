@@ -7,6 +7,7 @@ import type { CrowdSetting } from './load/passes.ts';
 import { describeNumbers, readNumbers } from './read-numbers.ts';
 import { RestartableServer } from './restartable-server.ts';
 import { inTurn } from './rounds.ts';
+import { UsageError } from './usage-error.ts';
 
 const defaults = { largest: 1_000_000, pages: 300, rounds: 7 };
 const smallest = 100;
@@ -19,7 +20,10 @@ const warmUps = 2;
 export type HistoryOptions = typeof defaults;
 
 export function readHistoryOptions(args: readonly string[]): HistoryOptions {
-  return readNumbers(args, defaults);
+  const options = readNumbers(args, defaults);
+  if (options.largest < 10 * smallest)
+    throw new UsageError(`--largest takes at least ${10 * smallest}: two rooms are compared.`);
+  return options;
 }
 
 /** Rooms of a hundred messages and, tenfold each, up to the largest: what a page of history and a resume cost there. */

@@ -78,7 +78,7 @@ function formatMicroseconds(value: number): string {
   return value.toFixed(value < 100 ? 2 : 0);
 }
 
-/** A target for Parlour's cost, or another value, beside a server’s in the same round. Nothing where that was not measured. */
+/** A target for Parlour's cost, or another value, beside a server’s in the same round. It stays where that was not measured. */
 export function judge(
   what: string,
   rounds: Rounds,
@@ -86,18 +86,21 @@ export function judge(
   value: (round: Round) => number,
   target: number,
   bound: Verdict['bound'] = 'at most',
-): Verdict[] {
+): Verdict {
   const { parlour, [reference]: other } = rounds;
-  if (parlour === undefined || other === undefined) return [];
-  return [{ what, bound, target, measured: median(compareRounds(parlour, other, value)) }];
+  if (parlour === undefined || other === undefined) return { what, bound, target, measured: undefined };
+  const ratios = compareRounds(parlour, other, value);
+  return { what, bound, target, measured: median(ratios), rounds: ratios };
 }
 
 /** Milliseconds that Parlour's loop may keep others waiting. */
 const loopDelayMaximum = 20;
 
 export function judgeLoopDelay(what: string, { parlour = [] }: Rounds): Verdict {
-  const measured = median(parlour.map(({ loopDelay }) => loopDelay ?? Number.NaN));
-  return { what: `${what}, loop delay p99`, bound: 'at most', target: loopDelayMaximum, measured, unit: 'ms' };
+  const delays = parlour.map(({ loopDelay }) => loopDelay ?? Number.NaN);
+  const measured = median(delays);
+  const target = loopDelayMaximum;
+  return { what: `${what}, loop delay p99`, bound: 'at most', target, measured, rounds: delays, unit: 'ms' };
 }
 
 /** Every round of every server, so that the spread shows. */
@@ -105,10 +108,11 @@ export function plotRounds(name: string, title: string, { name: piece, cpu }: Pi
   return {
     name,
     title,
-    x: { title: 'round' },
+    x: { title: 'round', isCount: true },
     y: { title: `server CPU a ${piece} (µs)` },
     series: namesIn(rounds).map((each) => ({
       name: shortTitle(each),
+      look: peerNames.indexOf(each),
       points: (rounds[each] ?? []).map((round, i) => ({ x: i + 1, y: cpu(round) })),
     })),
   };

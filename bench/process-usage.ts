@@ -1,8 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { UsageError } from './usage-error.ts';
 
 /** How many of them the kernel counts in a second of processor time; 100 on every Linux that Node runs on. */
 const ticksASecond = 100;
 const pageBytes = 4_096;
+
+/** Throws where the kernel does not tell it: nothing would seem to cost anything. */
+export function requireProcessorTimes(): void {
+  if (!(cpuOf(process.pid) > 0))
+    throw new UsageError(
+      'Processor times are read from Linux, in /proc/PID/task/*/schedstat. There is no such thing here.',
+    );
+}
 
 /** Microseconds of processor time that a process has had, over all its threads that live. */
 export function cpuOf(pid: number): number {

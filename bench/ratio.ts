@@ -21,5 +21,5 @@ export function formatRatios(ratios: readonly number[]): string {
 
 /** A ratio that should be no greater than its target. */
 export function judgeRatios(what: string, ratios: readonly number[], target: number): Verdict {
-  return { what, bound: 'at most', target, measured: median(ratios) };
+  return { what, bound: 'at most', target, measured: median(ratios), rounds: ratios };
 }

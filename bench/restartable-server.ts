@@ -1,22 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Child } from './child.ts';
 import type { LoopDelay } from './peers/peer.ts';
 import { cpuOf, residentBytes } from './process-usage.ts';
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 
 export type ServerName = 'parlour' | 'socket-io';
 
+/** What outlives the process is the same in both: logins do, tickets do not. */
 const modules: Record<ServerName, [name: string, ...args: string[]]> = {
   parlour: ['parlour-peer.ts'],
-  'socket-io': ['socket-io-login-peer.ts', 'stored'],
+  'socket-io': ['socket-io-login-peer.ts', 'sessions'],
 };
 
 /** One of the servers that logins lead into, on a folder and a port that outlive its process. */
 export class RestartableServer {
   readonly name: ServerName;
-  readonly folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
+  readonly folder = makeTemporaryFolder();
   #port = 0;
   #process: Child;
 
@@ -70,7 +69,7 @@ export class RestartableServer {
 
   async remove(): Promise<void> {
     await this.#process.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    removeTemporaryFolder(this.folder);
   }
 
   #launch(): Child {

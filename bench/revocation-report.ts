@@ -3,13 +3,13 @@ import { formatLoadShare } from './report/load-share.ts';
 import type { Result } from './report/result.ts';
 import { percentile } from './statistics.ts';
 
-export type RevocationFigures = Omit<RevocationResult, 'loadMicroseconds'> & {
+export type RevocationFigures = Omit<RevocationResult, 'busyMicroseconds'> & {
   sessions: number;
   sockets: number;
   rooms: number;
   seconds: number;
   loopDelay: number;
-  /** How much of one processor each used; above 1 for several threads. */
+  /** How much of one processor the server used, above 1 for several threads; how much of the time the load generator was busy. */
   serverShare: number;
   loadShare: number;
 };

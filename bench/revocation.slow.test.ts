@@ -17,6 +17,6 @@ test('options that measure nothing are refused', () => {
     sessions: 20,
     messages: 500,
   });
-  expect(() => readRevocationOptions(['--sessions', '7'])).toThrow('an even number of sessions');
-  expect(() => readRevocationOptions(['--revocations', '500'])).toThrow('fewer revocations');
+  expect(() => readRevocationOptions(['--sessions', '7'])).toThrow('an even number from 4 on');
+  expect(() => readRevocationOptions(['--revocations', '500'])).toThrow('fewer than there are sessions');
 });

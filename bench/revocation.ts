@@ -1,10 +1,11 @@
-import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { Child } from './child.ts';
 import type { RevocationOrder, RevocationResult, RevocationSetting } from './load/revocations.ts';
 import { startNodePeer } from './peers/node-peer.ts';
 import { cpuOf } from './process-usage.ts';
+import { describeNumbers, readNumbers } from './read-numbers.ts';
 import { type RevocationFigures, reportRevocation } from './revocation-report.ts';
+import { UsageError } from './usage-error.ts';
 
 const socketsEach = 4;
 const sessionsEach = 2;
@@ -14,26 +15,16 @@ const peopleARoom = 5;
 
 export type RevocationOptions = { sessions: number; messages: number; seconds: number; revocations: number };
 
-const usage = '[--sessions 500] [--messages 500] [--seconds 30] [--revocations 200]';
+const defaults = { sessions: 500, messages: 500, seconds: 30, revocations: 200 };
 
 export function readRevocationOptions(args: readonly string[]): RevocationOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      sessions: { type: 'string', default: '500' },
-      messages: { type: 'string', default: '500' },
-      seconds: { type: 'string', default: '30' },
-      revocations: { type: 'string', default: '200' },
-    },
-  });
-  const [sessions, messages] = [Number(values.sessions), Number(values.messages)];
-  const [seconds, revocations] = [Number(values.seconds), Number(values.revocations)];
-  const isWhole = (count: number) => Number.isInteger(count) && count >= 2;
-  if (
-    !(isWhole(sessions / sessionsEach) && messages > 0 && seconds > 0 && isWhole(revocations) && revocations < sessions)
-  )
-    throw new Error(`The revocation benchmark takes ${usage}: an even number of sessions, and fewer revocations.`);
-  return { sessions, messages, seconds, revocations };
+  const options = readNumbers(args, defaults);
+  const { sessions, revocations } = options;
+  if (!Number.isInteger(sessions / sessionsEach) || sessions < 2 * sessionsEach)
+    throw new UsageError('--sessions takes an even number from 4 on.');
+  if (revocations < 2 || revocations >= sessions)
+    throw new UsageError('--revocations takes at least 2, and fewer than there are sessions.');
+  return options;
 }
 
 /** Sessions end at random while everybody talks: how long until the last of their sockets is gone? */
@@ -66,7 +57,7 @@ export async function runRevocation(
       ...result,
       loopDelay: (await server.loopDelay()) ?? Number.NaN,
       serverShare: share(cpu),
-      loadShare: share(result.loadMicroseconds),
+      loadShare: share(result.busyMicroseconds),
     };
   } finally {
     await load?.stop();
@@ -75,7 +66,7 @@ export async function runRevocation(
 }
 
 export const revocation: Benchmark = {
-  usage,
+  usage: describeNumbers(defaults),
   about: 'how soon the sockets of an ended session are gone, among thousands of others',
   minutes: 4,
   run: async (args, say) => reportRevocation(await runRevocation(readRevocationOptions(args), say)),

@@ -14,8 +14,8 @@ export function reportRooms({ rooms, messages, absent, rounds }: RoomsFigures): 
     rounds: rounds.parlour?.length ?? 0,
     tables: [tabulate(`${rooms} rooms`, message, rounds)],
     verdicts: [
-      ...judge('CPU a message of Socket.IO’s', rounds, 'socket-io', message.cpu, 0.9),
-      ...judge('p99 to the last member of Socket.IO’s', rounds, 'socket-io', p99, 1.5),
+      judge('CPU a message of Socket.IO’s', rounds, 'socket-io', message.cpu, 0.9),
+      judge('p99 to the last member of Socket.IO’s', rounds, 'socket-io', p99, 1.5),
       judgeLoopDelay('under this load', rounds),
     ],
     plots: [plotRounds('cpu', `A message to one of ${rooms} rooms of 20`, message, rounds)],

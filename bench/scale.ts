@@ -4,6 +4,7 @@ import { costsPath } from './costs.ts';
 import type { CostsFile } from './costs-report.ts';
 import { reckon } from './scale-model.ts';
 import { reportScale } from './scale-report.ts';
+import { UsageError } from './usage-error.ts';
 import { workday } from './use-profile.ts';
 
 const usage = '[people …]';
@@ -16,7 +17,8 @@ export const scale: Benchmark = {
   minutes: 1,
   run: async (args) => {
     const people = args.length === 0 ? sizes : args.map(Number);
-    if (!people.every((count) => count >= 1)) throw new Error(`The model takes ${usage}: numbers of connected people.`);
+    if (!people.every((count) => count >= 1))
+      throw new UsageError(`The model takes ${usage}: numbers of connected people.`);
     const file = JSON.parse(readFileSync(costsPath, 'utf8')) as CostsFile;
     const answers = people.map((count) => reckon(count, workday, file.costs));
     return reportScale(answers, file, workday);

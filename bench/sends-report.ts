@@ -34,10 +34,10 @@ function judgeSize({ senders, rounds }: SizeFigures): Verdict[] {
   const { [senders]: rate } = rateTargets;
   const what = `${senders} senders`;
   return [
-    ...(cost === undefined ? [] : judge(`${what}, CPU a send of Socket.IO’s`, rounds, 'socket-io', send.cpu, cost)),
+    ...(cost === undefined ? [] : [judge(`${what}, CPU a send of Socket.IO’s`, rounds, 'socket-io', send.cpu, cost)]),
     ...(rate === undefined
       ? []
-      : judge(`${what}, sends a second of Socket.IO’s`, rounds, 'socket-io', send.rate, rate, 'at least')),
+      : [judge(`${what}, sends a second of Socket.IO’s`, rounds, 'socket-io', send.rate, rate, 'at least')]),
     judgeLoopDelay(what, rounds),
   ];
 }

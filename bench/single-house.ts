@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Child } from './child.ts';
 import { cpuOf } from './process-usage.ts';
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 import { type Measured, measureUsage } from './usage.ts';
 
 /** One node on SQLite, as Parlour is by default; measured from outside as those of a cluster are. */
 export class SingleHouse {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
+  readonly #folder = makeTemporaryFolder();
   readonly #child: Child;
   #port = 0;
 
@@ -41,6 +39,6 @@ export class SingleHouse {
 
   async stop(): Promise<void> {
     await this.#child.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+    removeTemporaryFolder(this.#folder);
   }
 }

@@ -1,4 +1,5 @@
 import { limits } from '@parlour/protocol/limits';
+import { formatLoadShare, noteLoadLimit } from './report/load-share.ts';
 import type { Result } from './report/result.ts';
 import { divide, formatSpread } from './rounds.ts';
 import { median, percentile } from './statistics.ts';
@@ -11,6 +12,8 @@ export type SlowRound = {
   closed: number;
   /** Bytes by which the process was larger at its peak than before. */
   growth: number;
+  /** How much of the time the load generator was busy: near 1, it and not the server sets the pace. */
+  loadShare: number;
 };
 export type SlowFigures = { readers: number; slow: number; rounds: Record<SlowPhase, SlowRound[]> };
 
@@ -22,6 +25,7 @@ const slack = 32;
 export function reportSlow({ readers, slow, rounds }: SlowFigures): Result {
   const share = (phase: SlowPhase, at: number) => rounds[phase].map(({ latencies }) => percentile(latencies, at));
   const ratios = (at: number) => divide(share('some do not', at), share('all read', at));
+  const load = (phase: SlowPhase) => median(rounds[phase].map(({ loadShare }) => loadShare));
   const row = (phase: SlowPhase, title: string) => [
     title,
     formatSpread(share(phase, 0.5), (value) => `${value.toFixed(1)} ms`),
@@ -31,6 +35,7 @@ export function reportSlow({ readers, slow, rounds }: SlowFigures): Result {
       rounds[phase].map(({ growth }) => growth / mebibyte),
       (value) => `${value.toFixed(0)} MiB`,
     ),
+    formatLoadShare(load(phase)),
   ];
   const extra = rounds['some do not'].map(({ growth }, i) => growth - (rounds['all read'][i]?.growth ?? 0));
   const bound = 'at most';
@@ -43,11 +48,15 @@ export function reportSlow({ readers, slow, rounds }: SlowFigures): Result {
     tables: [
       {
         rows: [
-          ['', 'to the last p50', 'p99', 'closed by the server', 'memory at the peak'],
+          ['', 'to the last p50', 'p99', 'closed by the server', 'memory at the peak', 'load generator'],
           row('all read', 'all read'),
           row('some do not', `${slow} do not`),
         ],
-        notes: ['Memory at the peak: what the process had more than before the messages.'],
+        notes: [
+          'Memory at the peak: what the process had more than before the messages.',
+          ...noteOpen(slow, rounds['some do not']),
+          ...noteLoadLimit([load('all read'), load('some do not')]),
+        ],
       },
     ],
     verdicts: [
@@ -56,12 +65,14 @@ export function reportSlow({ readers, slow, rounds }: SlowFigures): Result {
         bound,
         target: latencyTarget,
         measured: median(ratios(0.5)),
+        rounds: ratios(0.5),
       },
       {
         what: 'latency p99 of the others, of that when all read',
         bound,
         target: latencyTarget,
         measured: median(ratios(0.99)),
+        rounds: ratios(0.99),
       },
       {
         what: 'memory at the peak more than when all read, the worst round',
@@ -71,5 +82,20 @@ export function reportSlow({ readers, slow, rounds }: SlowFigures): Result {
         unit: 'MiB',
       },
     ],
+    faults: findClosed(rounds['all read']),
   };
+}
+
+/** Rounds in which so little was said that what waits for those who do not read stayed below the limit. */
+function noteOpen(slow: number, rounds: readonly SlowRound[]): string[] {
+  const open = rounds.filter(({ closed }) => closed < slow).length;
+  if (open === 0) return [];
+  return [
+    `In ${open} of ${rounds.length} rounds too little was said for all ${slow} to be closed: those rounds prove little.`,
+  ];
+}
+
+function findClosed(rounds: readonly SlowRound[]): string[] {
+  const closed = rounds.reduce((sum, round) => sum + round.closed, 0);
+  return closed === 0 ? [] : [`${closed} sockets were closed although they read.`];
 }

@@ -6,6 +6,7 @@ import { describeNumbers, readNumbers } from './read-numbers.ts';
 import { RestartableServer } from './restartable-server.ts';
 import { inTurn } from './rounds.ts';
 import { reportSlow, type SlowFigures, type SlowPhase, type SlowRound } from './slow-report.ts';
+import { UsageError } from './usage-error.ts';
 
 // A round's 99th percentile is two or three pauses long: many rounds tell what is the pauses' and what the readers'.
 const defaults = { readers: 1_000, slow: 50, rounds: 15, seconds: 6 };
@@ -16,7 +17,7 @@ export type SlowOptions = typeof defaults;
 
 export function readSlowOptions(args: readonly string[]): SlowOptions {
   const options = readNumbers(args, defaults);
-  if (options.slow > options.readers / 2) throw new Error('--slow takes at most half of the readers.');
+  if (options.slow > options.readers / 2) throw new UsageError('--slow takes at most half of the readers.');
   return options;
 }
 
@@ -58,8 +59,8 @@ async function measurePhase(server: RestartableServer, load: Child, order: SlowO
     peak = Math.max(peak, server.memory);
   }, sampleInterval);
   try {
-    const { latencies, closed } = await load.ask<SlowResult>(order);
-    return { latencies, closed, growth: peak - before };
+    const result = await load.ask<SlowResult>(order);
+    return { ...result, growth: peak - before };
   } finally {
     clearInterval(sampling);
   }

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +10,13 @@ import { fillRooms } from './load/fill-rooms.ts';
 import { cpuOf, residentBytes } from './process-usage.ts';
 import { describeNumbers, readNumbers } from './read-numbers.ts';
 import { reportStart, type StartFigures, type StartRound } from './start-report.ts';
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts';
 
 const defaults = { mebibytes: 1_024, rounds: 7, rest: 30 };
 const entry = fileURLToPath(new URL('../bin/start.ts', import.meta.url));
 const mebibyte = 1_024 ** 2;
+/** The kernel ends it when this process is gone. It runs the program in its own place, so that it has the same number. */
+const endingWithThis = ['setpriv', '--pdeathsig=TERM', '--'];
 const bodyBytes = 1_000;
 const portion = 20_000;
 /** Discarded: the first start of a version compiles what the later ones find compiled. */
@@ -28,7 +30,7 @@ export function readStartOptions(args: readonly string[]): StartOptions {
 
 /** What `npm start` runs, with its pages, on a database that was in use for long: how soon is it ready, how large is it then? */
 export async function runStart({ mebibytes, rounds, rest }: StartOptions, say: Say): Promise<StartFigures> {
-  const folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
+  const folder = makeTemporaryFolder();
   try {
     await buildWebIfStale(say);
     say(`filling a database of ${mebibytes} MiB …`);
@@ -41,13 +43,13 @@ export async function runStart({ mebibytes, rounds, rest }: StartOptions, say: S
     }
     return figures;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeTemporaryFolder(folder);
   }
 }
 
 async function startOnce(folder: string, rest: number): Promise<StartRound> {
   const from = performance.now();
-  const server = await ServerProcess.start({ folder, entry });
+  const server = await ServerProcess.start({ folder, entry, within: endingWithThis });
   const milliseconds = performance.now() - from;
   const cpu = cpuOf(server.pid);
   try {
@@ -59,7 +61,7 @@ async function startOnce(folder: string, rest: number): Promise<StartRound> {
 }
 
 async function fillDatabase(folder: string, mebibytes: number): Promise<void> {
-  const server = await ServerProcess.start({ folder });
+  const server = await ServerProcess.start({ folder, within: endingWithThis });
   const maker = new Visitor(server.origin);
   await maker.signUp('Ada');
   const { id: room } = await maker.createRoom('lobby');

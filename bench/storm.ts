@@ -51,10 +51,10 @@ class Contender {
     await this.server.restart();
     await this.server.loopDelay();
     const before = this.server.cpu;
-    const { milliseconds, attempts, loadMicroseconds } = await this.#order<Returned>({ kind: 'await-return' });
+    const { milliseconds, attempts, busyMicroseconds } = await this.#order<Returned>({ kind: 'await-return' });
     const cpu = this.server.cpu - before;
     const { loopDelayMilliseconds: loopDelay, longestMilliseconds: longest } = await this.server.loopDelay();
-    return { cpu, milliseconds, attempts, loadMicroseconds, loopDelay, longest };
+    return { cpu, milliseconds, attempts, busyMicroseconds, loopDelay, longest };
   }
 
   /** Microseconds of processor time that a delivery of a message costs that is said while all are there. */

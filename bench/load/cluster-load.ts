@@ -1,4 +1,5 @@
 // The load generator of the cluster: a process with all sockets of one house, on one node or two.
+import { readBusyTime } from './busy-time.ts';
 import { Conversation, type Latencies, type Pace } from './conversation.ts';
 import type { Crowd, CrowdPlan } from './crowd.ts';
 import { sendInOwnRooms } from './own-room-sends.ts';
@@ -14,7 +15,7 @@ export type ClusterOrder =
 export type ClusterDone = {
   messages: number;
   latencies: Latencies;
-  /** How much of one processor this process used: near 1, it and not the server sets the pace. */
+  /** How much of the time this process was busy: near 1, it and not the server sets the pace. */
   loadShare: number;
 };
 
@@ -28,10 +29,9 @@ async function obey(crowd: Crowd, order: ClusterOrder): Promise<Omit<ClusterDone
 }
 
 async function measure(crowd: Crowd, order: ClusterOrder): Promise<ClusterDone> {
-  const [before, from] = [process.cpuUsage(), performance.now()];
+  const [before, from] = [readBusyTime(), performance.now()];
   const done = await obey(crowd, order);
-  const { user, system } = process.cpuUsage(before);
-  return { ...done, loadShare: (user + system) / 1_000 / (performance.now() - from) };
+  return { ...done, loadShare: (readBusyTime() - before) / 1_000 / (performance.now() - from) };
 }
 
 process.on('disconnect', () => process.exit(0));

@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PeerName } from '../peers/peer-name.ts';
 import { type SendsOptions, sendAlone } from './acknowledged-sends.ts';
+import { readBusyTime } from './busy-time.ts';
 import { type ChatterOptions, chatter } from './chatter.ts';
 import { bun, type Dialect, nchan, plainWs, socketIo } from './dialect.ts';
 import { Member, UpgradeRefused } from './member.ts';
@@ -16,8 +17,8 @@ export type LoadOrder =
   | ({ kind: 'talk' } & TalkOptions)
   | ({ kind: 'chatter' } & ChatterOptions)
   | ({ kind: 'send' } & SendsOptions);
-/** What a run cost here, so that it shows when this process and not the server was what held things up. */
-export type LoadResult = TalkResult & { loadMicroseconds: number };
+/** How long this process was busy, so that it shows when it and not the server was what held things up. */
+export type LoadResult = TalkResult & { busyMicroseconds: number };
 
 const connectingAtOnce = 50;
 const attemptMaximum = 10;
@@ -74,10 +75,9 @@ function obey(order: LoadOrder): Promise<TalkResult> {
 }
 
 async function measure(order: LoadOrder): Promise<LoadResult> {
-  const before = process.cpuUsage();
+  const before = readBusyTime();
   const result = await obey(order);
-  const { user, system } = process.cpuUsage(before);
-  return { ...result, loadMicroseconds: user + system };
+  return { ...result, busyMicroseconds: readBusyTime() - before };
 }
 
 const members = await connectAll();

@@ -1,5 +1,6 @@
 // The load generator: a process with thousands of clients that come back by themselves when their server is gone.
 import { newMessageId } from '@parlour/protocol/ids';
+import { readBusyTime } from './busy-time.ts';
 import { type CrowdSetting, gatherCrowd, mapSome } from './passes.ts';
 import { isEvent, ReturningClient } from './returning-client.ts';
 import { Talk } from './talk.ts';
@@ -15,14 +16,14 @@ export type ReturningOrder =
 
 /** The rooms in which everybody is. */
 export type Armed = { rooms: string[] };
-export type Returned = { milliseconds: number; attempts: number; loadMicroseconds: number };
+export type Returned = { milliseconds: number; attempts: number; busyMicroseconds: number };
 export type Talked = { deliveries: number };
 
 process.on('disconnect', () => process.exit(0));
 const crowd = await gatherCrowd(JSON.parse(process.argv[2] ?? '') as CrowdSetting);
 let absent = 0;
 let allBack = Promise.withResolvers<void>();
-let [lostAt, cpuBefore] = [0, process.cpuUsage()];
+let [lostAt, busyBefore] = [0, 0];
 const hooks = {
   random: spread(1),
   onBack: () => {
@@ -40,7 +41,7 @@ async function enterAll(): Promise<object> {
 function expectLoss(missed: number): Armed {
   absent = clients.length;
   allBack = Promise.withResolvers();
-  [lostAt, cpuBefore] = [performance.now(), process.cpuUsage()];
+  [lostAt, busyBefore] = [performance.now(), readBusyTime()];
   for (const client of clients) {
     client.attempts = 0;
     client.expectLoss(missed);
@@ -50,9 +51,9 @@ function expectLoss(missed: number): Armed {
 
 async function awaitReturn(): Promise<Returned> {
   await allBack.promise;
-  const { user, system } = process.cpuUsage(cpuBefore);
+  const busyMicroseconds = readBusyTime() - busyBefore;
   const attempts = clients.reduce((sum, client) => sum + client.attempts, 0);
-  return { milliseconds: performance.now() - lostAt, attempts, loadMicroseconds: user + system };
+  return { milliseconds: performance.now() - lostAt, attempts, busyMicroseconds };
 }
 
 async function talk(milliseconds: number): Promise<Talked> {

@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { byHand } from '../../packages/server/test/by-hand.ts';
+import { readBusyTime } from './busy-time.ts';
 import { fillHouse, type HouseSize, type Login } from './large-house.ts';
 import { Watcher } from './watcher.ts';
 
@@ -15,7 +16,7 @@ export type RevocationResult = {
   /** What must not have been, at most ten of each kind of it. */
   faults: string[];
   messages: number;
-  loadMicroseconds: number;
+  busyMicroseconds: number;
 };
 export type RevocationSetting = HouseSize & { port: number; folder: string; socketsEach: number };
 
@@ -104,16 +105,16 @@ const isOver = () =>
 const sockets = (session: string) => bySession.get(session) ?? [];
 
 async function measure(order: RevocationOrder): Promise<RevocationResult> {
-  const before = process.cpuUsage();
+  const before = readBusyTime();
   await Promise.all([talk(order), revokeAtRandom(order)]);
   for (const began = performance.now(); !isOver() && performance.now() - began < patience; ) await setTimeout(10);
-  const { user, system } = process.cpuUsage(before);
+  const busyMicroseconds = readBusyTime() - before;
   readCommits();
   const ends = [...revoked].map(([session, way]) => {
     const last = Math.max(...sockets(session).map(({ goneAt }) => goneAt ?? Number.POSITIVE_INFINITY));
     return { way, milliseconds: last - (committed.get(session) ?? Number.NaN) };
   });
-  return { ends, latencies, faults, messages, loadMicroseconds: user + system };
+  return { ends, latencies, faults, messages, busyMicroseconds };
 }
 
 // When a sign-out was committed nobody but the server sees: the log's own time, which is just before it.

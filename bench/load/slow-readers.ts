@@ -1,14 +1,15 @@
 // The load generator: a process with the readers of one room, some of whom may join and never read again.
 import { setTimeout } from 'node:timers/promises';
 import { newMessageId } from '@parlour/protocol/ids';
+import { readBusyTime } from './busy-time.ts';
 import type { Member } from './member.ts';
 import { type CrowdSetting, gatherCrowd, mapSome } from './passes.ts';
 import { isEvent } from './returning-client.ts';
 import { Talk } from './talk.ts';
 
 export type SlowOrder = { isSlow: boolean; milliseconds: number };
-/** Latencies are those of the readers who read throughout; `closed` are those of the others whom the server gave up. */
-export type SlowResult = { latencies: number[]; closed: number };
+/** Latencies are those of the readers who read throughout; `closed` are those of the others whom the server gave up; `loadShare` is how much of the time this process was busy. */
+export type SlowResult = { latencies: number[]; closed: number; loadShare: number };
 
 const inFlight = 16;
 const bodyCharacters = 4_000;
@@ -39,10 +40,12 @@ async function measure({ isSlow, milliseconds }: SlowOrder): Promise<SlowResult>
     };
     if (isSlow) other.stopReading();
   }
-  const { latencies } = await new Talk(steady, { encode, isMessage: isEvent }).run({ inFlight, milliseconds });
+  const before = readBusyTime();
+  const talk = await new Talk(steady, { encode, isMessage: isEvent }).run({ inFlight, milliseconds });
+  const loadShare = (readBusyTime() - before) / 1_000 / talk.milliseconds;
   for (const other of others) other.readAgain();
   await setTimeout(catchUp);
-  const result = { latencies, closed };
+  const result = { latencies: talk.latencies, closed, loadShare };
   for (const other of others) other.cut();
   return result;
 }

@@ -4,6 +4,7 @@ import { serve } from 'bun';
 const server = serve({
   hostname: '127.0.0.1',
   port: Number(process.argv[2]),
+  development: false,
   fetch: (request, server) => (server.upgrade(request, { data: {} }) ? undefined : new Response(null, { status: 400 })),
   websocket: {
     perMessageDeflate: false,

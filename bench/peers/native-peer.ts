@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findFreePort, listens } from '../../packages/server/test/find-ports.ts';
+import { makeTemporaryFolder, removeTemporaryFolder } from '../temporary-folder.ts';
 import type { PeerServer } from './peer-server.ts';
 
 export type NativeProgram = {
@@ -17,13 +17,14 @@ export type NativeProgram = {
 
 /** Starts a program that is no Node. The kernel ends it when this process is gone. */
 export async function startNativePeer({ program, args, files }: NativeProgram): Promise<PeerServer> {
-  const [port, folder] = [await findFreePort(), mkdtempSync(join(tmpdir(), 'parlour-bench-'))];
+  const [port, folder] = [await findFreePort(), makeTemporaryFolder()];
   for (const [name, text] of Object.entries(files?.(port) ?? {})) writeFileSync(join(folder, name), text);
   const command = ['--pdeathsig=TERM', '--', program, ...args(port, folder)];
-  const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'], env });
   const stop = async () => {
     await end(child);
-    rmSync(folder, { recursive: true, force: true });
+    removeTemporaryFolder(folder);
   };
   try {
     await untilItListens(child, port);
@@ -40,13 +41,21 @@ async function untilItListens(child: ChildProcess, port: number): Promise<void> 
     said = (said + chunk).slice(-2_000);
   });
   while (!(await listens(port))) {
-    if (child.exitCode !== null) throw new Error(`${child.spawnargs.join(' ')} did not start: ${said}`);
+    if (hasEnded(child)) {
+      const how = child.signalCode ?? `exit code ${child.exitCode}`;
+      throw new Error(`${child.spawnargs.join(' ')} did not start (${how}): ${said}`);
+    }
     await wait(20);
   }
 }
 
+/** By itself, or by a signal, such as for an instruction that this processor does not have. */
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const closed = once(child, 'close');
   child.kill('SIGTERM');
   await closed;

@@ -1,16 +1,13 @@
 // The whole server with its pages, as it runs for people. With `constant` only the pages' data is other: all that they ask
 // of the API is answered once, and from then on by the same bytes.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HandleApi } from '../../packages/server/src/web/page-renderer.ts';
 import { createWebPages } from '../../packages/server/src/web/web-pages.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { openParlour } from './open-parlour.ts';
 import { serveBenchmark } from './peer.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const folder = makeTemporaryFolder();
 const outputFolder = fileURLToPath(new URL('../../packages/web/.output', import.meta.url));
 
 function answerOnce(handleApi: HandleApi): HandleApi {

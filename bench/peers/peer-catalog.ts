@@ -28,6 +28,14 @@ const socketsAtMost = 20_000;
 const ask = (program: string, ...args: string[]) =>
   execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 
+/** Debian's; a machine without its packages has measured all the same. */
+const packageVersion = (name: string) => {
+  try {
+    return ask('dpkg-query', '-W', name).split('\t')[1] ?? 'unknown';
+  } catch {
+    return 'unknown';
+  }
+};
 const natsConfig = (port: number) =>
   `host: 127.0.0.1, port: -1, max_connections: ${socketsAtMost}
 websocket { host: 127.0.0.1, port: ${port}, no_tls: true, compression: false }
@@ -60,7 +68,7 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
   nchan: {
     title: 'nchan: no accounts, keeps the last 10 in memory',
     needs: nchanModule,
-    version: () => ({ nchan: ask('dpkg-query', '-W', 'libnginx-mod-nchan').split('\t')[1] ?? '' }),
+    version: () => ({ nginx: packageVersion('nginx'), nchan: packageVersion('libnginx-mod-nchan') }),
     start: () =>
       startNativePeer({
         program: nginx,

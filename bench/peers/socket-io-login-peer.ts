@@ -1,6 +1,6 @@
 // What the handshake is measured against: the same three steps by Express 5 and Socket.IO, written with care. A session
 // cookie gets a single-use ticket, of which a hash is kept; the connection uses it up and has its JWT checked. It takes
-// where its tickets are kept, the folder of what outlives the process, and its port.
+// what it stores, the folder of what outlives the process, and its port.
 import {
   createHash,
   createPrivateKey,
@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import express from 'express';
 import { Server } from 'socket.io';
 import { serveBenchmark } from './peer.ts';
-import { openTicketStore } from './ticket-store.ts';
+import { openTicketStore, type Stored } from './ticket-store.ts';
 
 // The very version that Parlour checks its tokens with.
 const requireAsServer = createRequire(new URL('../../packages/server/package.json', import.meta.url));
@@ -25,10 +25,10 @@ const { jwtVerify, SignJWT } = requireAsServer('jose') as typeof import('jose');
 
 const issuer = 'http://peer.example';
 const audience = `${issuer}/api`;
-const [tickets, folder, port = '0'] = process.argv.slice(2);
+const [stored, folder, port = '0'] = process.argv.slice(2);
 const privateKey = openKey();
 const publicKey = createPublicKey(privateKey);
-const store = openTicketStore(tickets === 'stored', folder);
+const store = openTicketStore(stored as Stored, folder);
 const hash = (secret: string) => createHash('sha256').update(secret).digest('base64url');
 
 function openKey() {

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 
 type Holder = { user: string; expiresAt: number };
 
@@ -14,15 +13,17 @@ export type TicketStore = {
   useTicket(hash: string): Holder | undefined;
 };
 
-/** `folder` is where stored ones lie; without it, in a folder that goes with the process. */
-export function openTicketStore(isStored: boolean, folder?: string): TicketStore {
-  return isStored ? openSqliteStore(folder ?? makeFolder()) : openMemoryStore();
-}
+/** What is in SQLite: nothing, sessions only, as Parlour has it, or tickets too. */
+export type Stored = 'nothing' | 'sessions' | 'tickets';
 
-function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'parlour-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+/** `folder` is where stored ones lie; without it, in a folder that goes with the process. */
+export function openTicketStore(stored: Stored, folder?: string): TicketStore {
+  const memory = openMemoryStore();
+  if (stored === 'nothing') return memory;
+  const sqlite = openSqliteStore(folder ?? makeTemporaryFolder());
+  if (stored === 'tickets') return sqlite;
+  const { addSession, findUser } = sqlite;
+  return { ...memory, addSession, findUser };
 }
 
 function openMemoryStore(): TicketStore {

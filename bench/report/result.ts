@@ -13,10 +13,17 @@ export type Axis = {
   title: string;
   /** A decade is as wide everywhere. Otherwise the axis begins at zero. */
   isLogarithmic?: boolean;
+  /** Whole numbers from 1 on, each of which is named. */
+  isCount?: boolean;
 };
 
 export type Point = { x: number; y: number };
-export type Series = { name: string; points: readonly Point[] };
+export type Series = {
+  name: string;
+  points: readonly Point[];
+  /** Which colour and dashes it has, so that it looks the same in every plot; otherwise those of its place. */
+  look?: number;
+};
 
 export type Plot = {
   /** Ends the name of its file: `growth-sockets.svg` is the plot `sockets` of the benchmark `growth`. */

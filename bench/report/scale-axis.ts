@@ -7,7 +7,14 @@ export type Ruler = { place(value: number): number; ticks: readonly number[] };
 const tickMaximum = 6;
 
 export function scaleAxis(axis: Axis, values: readonly number[]): Ruler {
+  if (axis.isCount === true) return scaleCount(values);
   return axis.isLogarithmic === true ? scaleByDecades(values) : scaleFromZero(values);
+}
+
+/** With half a step on either side. */
+function scaleCount(values: readonly number[]): Ruler {
+  const count = Math.max(1, ...values);
+  return { place: (value) => (value - 0.5) / count, ticks: Array.from({ length: count }, (_, i) => i + 1) };
 }
 
 function scaleByDecades(values: readonly number[]): Ruler {

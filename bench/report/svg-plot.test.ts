@@ -40,6 +40,21 @@ test('a logarithmic axis has a step for each decade, a linear one begins at zero
   expect(linear.place(9)).toBeCloseTo(0.9);
 });
 
+test('an axis of rounds names each of them, and nothing beside them', () => {
+  const { ticks, place } = scaleAxis({ title: '', isCount: true }, [1, 2, 3]);
+  expect(ticks).toEqual([1, 2, 3]);
+  expect([1, 2, 3].map(place)).toEqual([1 / 6, 1 / 2, 5 / 6]);
+});
+
+test('a server looks the same in whichever plot it is', () => {
+  const [parlour, others] = plot.series.map((series, i) => ({ ...series, look: 5 - i }));
+  const lineOf = (svg: string) => svg.match(/stroke="var\(--c5\)" stroke-dasharray="[^"]*"/g);
+  const both = drawPlot({ ...plot, series: [parlour, others].filter((series) => series !== undefined) });
+  const alone = drawPlot({ ...plot, series: [others, parlour].filter((series) => series !== undefined) });
+  expect(lineOf(both)).toEqual(lineOf(alone));
+  expect(lineOf(both)).toHaveLength(2);
+});
+
 test('an axis of one value has room for it', () => {
   const { ticks, place } = scaleAxis({ title: '', isLogarithmic: true }, [200]);
   expect(ticks).toEqual([100, 1_000]);

@@ -65,11 +65,12 @@ function drawAxisTitle(title: string, x: number, y: number, angle = 0): string {
   return `<text x="${x}" y="${y}" text-anchor="middle"${turn}>${escapeText(title)}</text>`;
 }
 
-function drawSeries({ name, points }: Series, index: number, x: Ruler, y: Ruler): string[] {
+function drawSeries({ name, points, look }: Series, index: number, x: Ruler, y: Ruler): string[] {
   const places = points.map((point) => [across(x.place(point.x)), down(y.place(point.y))] as const);
-  const colour = `var(--c${index % colours})`;
+  const kind = look ?? index;
+  const colour = `var(--c${kind % colours})`;
   const line = places.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${round(px)} ${round(py)}`).join('');
-  const dash = dashes[index % dashes.length];
+  const dash = dashes[kind % dashes.length];
   const stroke = `stroke="${colour}" stroke-dasharray="${dash}"`;
   const [legendX, legendY] = [width - margin.right + 20, margin.top + 8 + index * legendLine];
   return [

@@ -23,5 +23,5 @@ function reportTable({ title, rows, notes = [] }: Table): string {
 }
 
 function formatVerdicts({ verdicts }: Result): string {
-  return formatTable([['target', '', 'measured', ''], ...verdicts.map(formatVerdict)]);
+  return formatTable([['of Parlour', 'target', 'measured (the rounds)', ''], ...verdicts.map(formatVerdict)]);
 }

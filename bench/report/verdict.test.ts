@@ -29,6 +29,18 @@ test('a figure with a unit is the machine’s, and never a regression', () => {
   expect(formatVerdict(slow)).toEqual(['loop delay', 'at most 20 ms', '400 ms', 'MISSED']);
 });
 
+test('what could not be had is neither met nor missed, and does not fail the guard', () => {
+  const absent: Verdict = { ...most, measured: undefined };
+  expect([isMet(absent), isRegression(absent)]).toEqual([false, false]);
+  expect(formatVerdict(absent)).toEqual(['CPU', 'at most 0.5', 'not measured', '–']);
+});
+
+test('a median stands with its lowest and its highest round', () => {
+  const rounds = [0.4, 0.5, 1.23456];
+  expect(formatVerdict({ ...most, rounds })).toEqual(['CPU', 'at most 0.5', '0.5 (0.4–1.23)', 'met']);
+  expect(formatVerdict({ ...most, rounds: [0.5] })[2]).toBe('0.5');
+});
+
 test('figures show three digits that count, and what is none is a dash', () => {
   expect([0.123, 1.5, 12.34, 1234.5, 20, Number.NaN].map(formatFigure)).toEqual([
     '0.123',

@@ -4,7 +4,10 @@ export type Verdict = {
   what: string;
   bound: 'at most' | 'at least';
   target: number;
-  measured: number;
+  /** Undefined where what it is held against could not be had. */
+  measured: number | undefined;
+  /** Of each round, where what was measured is their median: how far it may be trusted. */
+  rounds?: readonly number[];
   /** Of both; without one they are a ratio. */
   unit?: string;
 };
@@ -13,20 +16,25 @@ export type Verdict = {
 const tolerance = 1.15;
 
 export function isMet({ bound, target, measured }: Verdict): boolean {
+  if (measured === undefined) return false;
   return bound === 'at most' ? measured <= target : measured >= target;
 }
 
 /** Only ratios tell: absolute figures are the machine's. */
 export function isRegression({ unit, bound, target, measured }: Verdict): boolean {
-  if (unit !== undefined) return false;
+  if (unit !== undefined || measured === undefined) return false;
   return !(bound === 'at most' ? measured <= target * tolerance : measured >= target / tolerance);
 }
 
-/** What, target, measured, met or MISSED. */
+/** What, target, measured with the lowest and the highest round, met or MISSED. */
 export function formatVerdict(verdict: Verdict): string[] {
-  const { what, bound, target, measured, unit } = verdict;
+  const { what, bound, target, measured, rounds = [], unit } = verdict;
   const show = (value: number) => `${formatFigure(value)}${unit === undefined ? '' : ` ${unit}`}`;
-  return [what, `${bound} ${show(target)}`, show(measured), isMet(verdict) ? 'met' : 'MISSED'];
+  const goal = `${bound} ${show(target)}`;
+  if (measured === undefined) return [what, goal, 'not measured', '–'];
+  const spread =
+    rounds.length < 2 ? '' : ` (${formatFigure(Math.min(...rounds))}–${formatFigure(Math.max(...rounds))})`;
+  return [what, goal, `${show(measured)}${spread}`, isMet(verdict) ? 'met' : 'MISSED'];
 }
 
 /** Three digits that count, and never fewer than the whole number has. */
