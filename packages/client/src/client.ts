@@ -70,7 +70,8 @@ export class Client {
       { origin, api, WebSocket, environment, retry },
       {
         changed: (state) => this.#changed(state),
-        ready: (user) => this.#ready(user),
+        known: (user) => this.#known(user),
+        ready: () => this.#eachRoom((room) => room.ready()),
         cut: () => this.#eachRoom((room) => room.cut()),
         received: (frame) => this.#receive(frame),
       },
@@ -153,7 +154,10 @@ export class Client {
     this.#tell('state', state);
   }
 
-  /** What is unsent stays on its writer's shelf only where their login has merely run out. */
+  /**
+   * What is unsent stays on its writer's shelf only where their login has merely run out. What was written before
+   * anybody was known waits in its room, for whoever wrote it may just be signing in.
+   */
   #dropPerson({ keepUnsent }: { keepUnsent: boolean }): void {
     if (!this.#user) return;
     this.#user = undefined;
@@ -162,7 +166,7 @@ export class Client {
     this.#eachRoom((room) => room.forget());
   }
 
-  #ready(user: Person): void {
+  #known(user: Person): void {
     const isNew = this.#user?.id !== user.id;
     if (this.#lastUser !== undefined && this.#lastUser !== user.id) this.#eachRoom((room) => room.forget());
     this.#user = user;

@@ -4,7 +4,7 @@ import type { Visitor } from '../../server/test/visitor.ts';
 import type { Client, ClientOptions } from '../src/client.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { ManualEnvironment } from './manual-environment.ts';
-import { clientOf, hurry, letPass, type TestClient, whenState } from './test-client.ts';
+import { clientOf, hurry, isLive, letPass, type TestClient, whenRoom, whenState } from './test-client.ts';
 
 const ticketRequest = 'POST /api/sockets/tickets';
 const tokenRequest = 'GET /api/auth/token';
@@ -249,6 +249,27 @@ describe('a client’s connection to a real server', () => {
     expect([environment.timerCount, environment.listenerCount]).toEqual([0, 0]);
     client.connect();
     await whenState(client, 'signed-out');
+  });
+
+  test('B7: closed by whoever hears first that the connection broke, it stays closed', async () => {
+    const environment = new ManualEnvironment();
+    const { client, states } = connectTo(ada, { environment });
+    const room = client.room((await ada.rooms())[0]?.id ?? '');
+    room.open();
+    await whenRoom(room, isLive);
+    room.subscribe(() => client.close());
+    proxy.cut();
+    await vi.waitFor(() => expect(client.state.name).not.toBe('ready'));
+    expect([client.state, states]).toEqual([{ name: 'idle', attempt: 0 }, ['connecting', 'ready']]);
+    expect([environment.timerCount, environment.listenerCount]).toEqual([0, 0]);
+  });
+
+  test('B7: who is signed in is known to those who hear that it is ready', async () => {
+    const { client } = connectTo(ada);
+    const users: unknown[] = [];
+    client.on('state', ({ name }) => name === 'ready' && users.push(client.user?.name));
+    await whenState(client, 'ready');
+    expect(users).toEqual(['Ada']);
   });
 
   test('B7: closed in the middle of an attempt, it stays closed', async () => {

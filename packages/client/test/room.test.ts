@@ -308,6 +308,23 @@ describe('a room of a client at a real server', () => {
     expect([bodies(room.snapshot), room.snapshot.pending]).toEqual([[], []]);
   });
 
+  test('a person who signs in next may send as soon as they are ready', async () => {
+    const browser = await ada.elsewhere();
+    const { client } = clientOf(browser);
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby);
+    await whenState(client, 'ready');
+    client.close();
+    await browser.signIn(grace.account.email);
+    client.on('state', ({ name }) => name === 'ready' && room.send('from Grace'));
+    client.connect();
+    await whenState(client, 'ready');
+    room.open();
+    await whenRoom(room, isLive);
+    expect(bodies(await whenSent(room))).toEqual(['from Grace']);
+  });
+
   test('a person who signs in next sees and sends nothing of the one before', async () => {
     const browser = await ada.elsewhere();
     const { client } = clientOf(browser);

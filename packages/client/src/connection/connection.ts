@@ -32,7 +32,9 @@ export type ConnectionParts = {
 
 export type ConnectionHandlers = {
   changed(state: ConnectionState): void;
-  ready(user: Person): void;
+  /** Who it is: before anybody hears that it is ready. */
+  known(user: Person): void;
+  ready(): void;
   cut(): void;
   received(frame: Exclude<ServerFrame, AuthenticatedFrame | PongFrame>): void;
 };
@@ -88,7 +90,7 @@ export class Connection {
     this.#stopListening = [];
     this.#release();
     this.#backoff.reset();
-    this.#state = { name: 'idle', attempt: 0 };
+    this.#become({ name: 'idle', attempt: 0 });
   }
 
   /** With `answer`, one must come under that name before long, or the connection counts as dead. */
@@ -187,10 +189,12 @@ export class Connection {
     this.#token = undefined;
     this.#backoff.reset();
     if (this.#state.name === 'ready') return;
+    this.#handlers.known(user);
+    if (!this.#socket) return;
     this.#pace.start();
     this.#silence.start();
     this.#change({ name: 'ready', attempt: 0 });
-    if (this.#socket) this.#handlers.ready(user);
+    if (this.#socket) this.#handlers.ready();
   }
 
   /** Takes a fresh token to the live socket, which moves its deadline; nothing is attached twice (fault 13). */
@@ -256,12 +260,18 @@ export class Connection {
     this.#socket?.drop();
     this.#socket = undefined;
     this.#token = undefined;
-    if (this.#state.name === 'ready') this.#handlers.cut();
   }
 
+  /** Whoever hears of the cut may close or connect in the same moment: then that is the state, and this one is past. */
   #change(state: ConnectionState): void {
+    this.#become(state);
+    if (this.#state === state) this.#handlers.changed(state);
+  }
+
+  #become(state: ConnectionState): void {
+    const wasReady = this.#state.name === 'ready';
     this.#state = state;
-    this.#handlers.changed(state);
+    if (wasReady) this.#handlers.cut();
   }
 }
 
