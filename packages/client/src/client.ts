@@ -159,9 +159,9 @@ export class Client {
    * anybody was known waits in its room, for whoever wrote it may just be signing in.
    */
   #dropPerson({ keepUnsent }: { keepUnsent: boolean }): void {
-    if (!this.#user) return;
+    if (!this.#user && keepUnsent) return;
     this.#user = undefined;
-    if (!keepUnsent) this.#shelf.empty();
+    if (!keepUnsent && this.#lastUser !== undefined) this.#shelf.empty(this.#lastUser);
     this.#shelf.close();
     this.#eachRoom((room) => room.forget());
   }
@@ -172,7 +172,6 @@ export class Client {
     this.#user = user;
     this.#lastUser = user.id;
     if (isNew) this.#restore(user);
-    this.#eachRoom((room) => room.ready());
   }
 
   #restore(user: Person): void {

@@ -266,6 +266,14 @@ describe('a room of a client at a real server', () => {
     expect(storage.size).toBe(0);
   });
 
+  test('a spoilt storage keeps nobody out of their rooms', async () => {
+    const storage = new MemoryStorage();
+    storage.setItem(`parlour.outbox.${ada.id}`, JSON.stringify({ [lobby]: [null, { id: 1 }] }));
+    const room = await enter(ada, {}, { storage });
+    room.send('still works');
+    expect(bodies(await whenSent(room))).toEqual(['still works']);
+  });
+
   test('I3: a message whose `ack` was lost with the page is not shown twice by the next page', async () => {
     const storage = new MemoryStorage();
     const room = await enter(ada, {}, { storage });
@@ -306,6 +314,40 @@ describe('a room of a client at a real server', () => {
     client.connect();
     await whenRoom(room, isLive);
     expect([bodies(room.snapshot), room.snapshot.pending]).toEqual([[], []]);
+  });
+
+  test('forget() drops also what was written before anybody was known, so that the next person does not send it', async () => {
+    const browser = await ada.elsewhere();
+    const { client } = clientOf(browser);
+    clients.push(client);
+    const { items } = await ada.history(lobby);
+    const room = client.room(lobby, { history: items });
+    room.send('from Ada');
+    client.forget();
+    expect([room.snapshot.pending, room.snapshot.events]).toEqual([[], []]);
+    await browser.signIn(grace.account.email);
+    client.connect();
+    room.open();
+    await whenRoom(room, isLive);
+    room.send('from Grace');
+    expect(bodies(await whenSent(room))).toEqual(['from Grace']);
+  });
+
+  test('forget() drops also what a login that ran out had left for its next', async () => {
+    const storage = new MemoryStorage();
+    const browser = await ada.elsewhere();
+    const { client } = clientOf(browser, { storage });
+    clients.push(client);
+    client.connect();
+    await whenState(client, 'ready');
+    client.close();
+    client.room(lobby).send('unsent');
+    await browser.signOut();
+    client.connect();
+    await whenState(client, 'signed-out');
+    expect(storage.size).toBe(1);
+    client.forget();
+    expect(storage.size).toBe(0);
   });
 
   test('a person who signs in next may send as soon as they are ready', async () => {
