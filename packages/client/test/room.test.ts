@@ -67,6 +67,20 @@ describe('a room of a client at a real server', () => {
     expect(room.snapshot.events.map(({ seq }) => seq)).toEqual(room.snapshot.events.map((_, index) => index + 1));
   });
 
+  test('C7: whoever asks for the next older page as soon as one is there gets it', async () => {
+    await say(grace, ...Array.from({ length: 120 }, (_, index) => `message-${index}`));
+    const room = await enter(ada);
+    let next: Promise<void> | undefined;
+    const stop = room.subscribe(() => {
+      if (bodies(room.snapshot).length === 50) return;
+      stop();
+      next = room.loadOlder();
+    });
+    await room.loadOlder();
+    await next;
+    expect(bodies(room.snapshot)).toHaveLength(120);
+  });
+
   test('A5, D6: what the server has rendered is there from the start and is not loaded again', async () => {
     const { items } = await ada.history(lobby);
     const { client, requests } = clientOf(ada);

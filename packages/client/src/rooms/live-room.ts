@@ -101,9 +101,9 @@ export class LiveRoom implements RoomView {
   }
 
   loadOlder(): Promise<void> {
-    this.#older ??= this.#loadOlder().finally(() => {
-      this.#older = undefined;
-    });
+    const { first } = this.#log;
+    if (first === undefined || !this.#log.hasOlder) return Promise.resolve();
+    this.#older ??= this.#loadBefore(first);
     return this.#older;
   }
 
@@ -250,10 +250,11 @@ export class LiveRoom implements RoomView {
     this.#readMark.pause();
   }
 
-  async #loadOlder(): Promise<void> {
-    const { first } = this.#log;
-    if (first === undefined || !this.#log.hasOlder) return;
-    const { items } = await this.#link.loadPage(this.id, first);
+  async #loadBefore(first: number): Promise<void> {
+    const { items } = await this.#link.loadPage(this.id, first).finally(() => {
+      // Before anybody hears of the page, for they may ask for the next one at once.
+      this.#older = undefined;
+    });
     if (this.#log.first !== first) return;
     this.#log.prepend(items);
     this.#changed();
