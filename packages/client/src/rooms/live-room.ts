@@ -34,6 +34,7 @@ export class LiveRoom implements RoomView {
   readonly #readMark: ReadMark;
   readonly #listeners = new Listeners<void>();
   #opened = 0;
+  #isSeeded = false;
   #older: Promise<void> | undefined;
   #snapshot: RoomSnapshot | undefined;
 
@@ -107,12 +108,17 @@ export class LiveRoom implements RoomView {
     return this.#older;
   }
 
-  /** Takes what is known beforehand, unless the room knows more already. */
+  /**
+   * Takes what is known beforehand, unless the room knows or knew more already: what it has dropped, for a `reset` or
+   * because the person signed out, does not come back through a component that still holds it.
+   */
   seed({ after, history }: RoomOptions): void {
+    const isEmpty = !history?.length && after === undefined;
+    if (isEmpty || this.#isSeeded) return;
+    this.#isSeeded = true;
     if (this.#log.last !== undefined) return;
-    if (history && history.length > 0) this.#log.startFrom(history);
+    if (history?.length) this.#log.startFrom(history);
     else if (after !== undefined) this.#log.startAfter(after);
-    else return;
     this.#snapshot = undefined;
   }
 

@@ -164,6 +164,22 @@ describe.each<Binding>([reactBinding, strictReactBinding, vueBinding])('the bind
     expect(snapshot.events).toEqual([]);
   });
 
+  test('I7: shows nothing of what the page was rendered with once the login has ended', async () => {
+    const browser = await ada.elsewhere();
+    await grace.post(lobby, newMessageId(), 'secret');
+    const { items } = await ada.history(lobby);
+    const client = newClient(browser);
+    client.connect();
+    const mounted = binding.mountRoom({ client, room: lobby, history: [...items], onRender: screen.onRender });
+    ends.push(() => mounted.unmount());
+    await screen.when(({ snapshot }) => isLive(snapshot) && bodies(snapshot).includes('secret'));
+    await browser.signOut();
+    await screen.when(({ readyState }) => readyState === 'signed-out');
+    mounted.update({ client, room: lobby, history: [...items], onRender: screen.onRender });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(screen.last.snapshot.events).toEqual([]);
+  });
+
   test('A10: a send that can only fail throws, so that the text stays in its field', async () => {
     use();
     const { send } = await screen.when(() => true);
