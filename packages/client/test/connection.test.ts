@@ -272,6 +272,23 @@ describe('a client’s connection to a real server', () => {
     expect(users).toEqual(['Ada']);
   });
 
+  test('P-CLIENT-5: a room that is left before its turn to be joined does not cost the connection', async () => {
+    const environment = new ManualEnvironment();
+    const { client, states } = connectTo(ada, { environment });
+    await whenState(client, 'ready');
+    const [first, second] = [await ada.createRoom('first'), await ada.createRoom('second')];
+    for (let number = 0; number < 200; number += 1) client.room(`nowhere-${number}`, { after: 0 }).open();
+    const brief = client.room(first.id, { after: 0 });
+    brief.open();
+    brief.close();
+    const last = client.room(second.id, { after: 0 });
+    last.open();
+    environment.advance(2_000);
+    await whenRoom(last, isLive);
+    environment.advance(15_000);
+    expect(states).toEqual(['connecting', 'ready']);
+  });
+
   test('B7: closed in the middle of an attempt, it stays closed', async () => {
     const { client, states } = connectTo(ada);
     client.close();

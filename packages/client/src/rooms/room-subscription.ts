@@ -108,8 +108,9 @@ export class RoomSubscription {
   }
 
   joined(frame: JoinedFrame): void {
-    if (this.#phase !== 'joining' && this.#phase !== 'joined') return;
+    // Also where nobody waits for it any more: the command may have gone out after it was given up.
     this.#link.answered(this.#question);
+    if (this.#phase !== 'joining' && this.#phase !== 'joined') return;
     this.#backoff.reset();
     this.#phase = 'joined';
     this.#head = frame.seq;
@@ -133,6 +134,8 @@ export class RoomSubscription {
   }
 
   left(): void {
+    // The server does not answer a `join` that a `leave` follows at once.
+    if (this.#phase !== 'joining') this.#link.answered(this.#question);
     if (this.#leaving > 0) this.#leaving -= 1;
     else if (this.isWanted && this.#phase !== 'refused') {
       this.refuse(new ParlourError('not_a_member', 'You are no longer in this room.'));
@@ -145,6 +148,7 @@ export class RoomSubscription {
       this.#leaving -= 1;
       return true;
     }
+    this.#link.answered(this.#question);
     if (this.#phase === 'joining') this.#fail(error);
     else if (!this.isJoined) return false;
     else if (error.code === 'not_joined') this.#join();
