@@ -1,5 +1,5 @@
 import { ParlourError } from '@parlour/protocol/errors';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { HttpApi } from './http-api.ts';
 
 type Call = { url: string; init: RequestInit };
@@ -94,5 +94,14 @@ describe('HttpApi', () => {
     expect((await refusalOf(() => new Response('{"half":'))).code).toBe('unreachable');
     const lost = new HttpApi('https://chat.example', fetch, () => Promise.reject(new Error('back end is down')));
     await expect(lost.request('GET', '/api/rooms')).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  test('credentials that never come are `unreachable` in time', async () => {
+    vi.useFakeTimers();
+    const api = new HttpApi('https://chat.example', fetch, () => new Promise(() => {}));
+    const answer = expect(api.request('GET', '/api/rooms')).rejects.toMatchObject({ code: 'unreachable' });
+    await vi.advanceTimersByTimeAsync(15_000);
+    vi.useRealTimers();
+    await answer;
   });
 });

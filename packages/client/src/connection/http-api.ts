@@ -43,6 +43,15 @@ async function readError(response: Response): Promise<ParlourError> {
   });
 }
 
+/** The application's own promise may never come to an end: then this one is rejected. */
+function within<Value>(duration: number, promise: Promise<Value> | Value): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('It took too long.')), duration);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 /** Calls Parlour's HTTP API as the person that the client connects as. */
 export class HttpApi {
   readonly #origin: string;
@@ -77,8 +86,9 @@ export class HttpApi {
 
   /** The bearer that stands for the person, where they are not known by a cookie. */
   async findBearer(): Promise<string | undefined> {
+    if (!this.#credentials) return undefined;
     try {
-      return await this.#credentials?.();
+      return await within(patience, this.#credentials());
     } catch (cause) {
       if (cause instanceof ParlourError) throw cause;
       throw new ParlourError('unreachable', 'The credentials could not be fetched.', { cause });
