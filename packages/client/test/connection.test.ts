@@ -116,6 +116,22 @@ describe('a client’s connection to a real server', () => {
     expect(client.state.name).toBe('connecting');
   });
 
+  test.each(['online', 'visible'] as const)('P-CLOSE-5: %s is no reason to come back too early', async (signal) => {
+    const environment = new ManualEnvironment();
+    const { client } = connectTo(ada, {
+      environment,
+      fetch: async () => new Response('Parlour is starting.', { status: 503, headers: { 'retry-after': '7' } }),
+      retry: { interval: 30_000 },
+    });
+    await whenState(client, 'offline');
+    environment.advance(6_999);
+    environment.signal(signal);
+    expect(client.state.name).toBe('offline');
+    environment.advance(1);
+    environment.signal(signal);
+    expect(client.state.name).toBe('connecting');
+  });
+
   test('B7: the retry counter starts over when it is ready, and gives up after `times`', async () => {
     const { client } = connectTo(ada, { retry: { interval: 1, times: 2 } });
     await whenState(client, 'ready');

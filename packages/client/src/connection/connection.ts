@@ -56,6 +56,8 @@ export class Connection {
   #state: ConnectionState = { name: 'idle', attempt: 0 };
   #socket: LiveSocket | undefined;
   #token: FreshToken | undefined;
+  /** When the server wants to be asked again, at the earliest. */
+  #notBefore = 0;
   #isStarted = false;
   #WebSocket: WebSocketClass | undefined;
   #attempt = new AbortController();
@@ -110,14 +112,10 @@ export class Connection {
     this.#isStarted = true;
     const { environment } = this.#parts;
     this.#stopListening = [
-      environment.on('online', () => this.#wentOnline()),
+      environment.on('online', () => this.#tryEarly()),
       environment.on('offline', () => this.#wentOffline()),
       environment.on('visible', () => this.#cameToFront()),
     ];
-  }
-
-  #wentOnline(): void {
-    if (this.#state.name === 'offline' && this.#state.retryAt !== undefined) void this.#try();
   }
 
   #wentOffline(): void {
@@ -127,7 +125,14 @@ export class Connection {
   #cameToFront(): void {
     if (this.#silence.silence > limits.heartbeatTimeout) this.#renewal.now();
     else this.#renewal.check();
-    if (this.#state.name === 'offline' && this.#state.retryAt !== undefined) void this.#try();
+    this.#tryEarly();
+  }
+
+  /** It may work again, but a server that said when to come back is not asked before (P-CLOSE-5). */
+  #tryEarly(): void {
+    const { name, retryAt } = this.#state;
+    const isDue = this.#parts.environment.now() >= this.#notBefore;
+    if (name === 'offline' && retryAt !== undefined && isDue) void this.#try();
   }
 
   /** One attempt, with a ticket and a token of its own. */
@@ -234,8 +239,10 @@ export class Connection {
       return;
     }
     const delay = this.#backoff.next(minimum);
+    const now = this.#parts.environment.now();
+    this.#notBefore = now + minimum;
     this.#cancelTimer = this.#parts.environment.after(delay, () => void this.#try());
-    this.#change({ name: 'offline', reason, attempt, retryAt: this.#parts.environment.now() + delay });
+    this.#change({ name: 'offline', reason, attempt, retryAt: now + delay });
   }
 
   #giveUp(reason: string): void {
