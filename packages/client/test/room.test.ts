@@ -166,6 +166,35 @@ describe('a room of a client at a real server', () => {
     await whenRoom(room, (snapshot) => bodies(snapshot).includes('welcome back'));
   });
 
+  test('I5: one who is added while a refusal is on its way is let in all the same', async () => {
+    const edsger = await server.signUp('Edsger');
+    const [asked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isHeld = true;
+    const { client } = clientOf(edsger, {
+      fetch: async (input, init) => {
+        const headers = new Headers(init?.headers);
+        headers.set('cookie', edsger.cookie);
+        const answer = await fetch(input, { ...init, headers });
+        if (!isHeld || !String(input).endsWith('/messages')) return answer;
+        isHeld = false;
+        asked.resolve();
+        await released.promise;
+        return answer;
+      },
+    });
+    clients.push(client);
+    client.connect();
+    await whenState(client, 'ready');
+    const room = client.room(lobby);
+    room.open();
+    await asked.promise;
+    const added = whenTold(client, 'added', lobby);
+    await ada.request('POST', `/api/rooms/${lobby}/members`, { user: edsger.id });
+    await added;
+    released.resolve();
+    await whenRoom(room, isLive);
+  });
+
   test('a room that one is not in, and one that is not there, are refused with the reason', async () => {
     const linus = await server.signUp('Linus');
     const client = connect(linus);

@@ -128,7 +128,7 @@ export class LiveRoom implements RoomView {
 
   /** One was added to the room, which may have been refused before. */
   letIn(): void {
-    this.#subscription.retry();
+    this.#subscription.letIn();
   }
 
   cut(): void {

@@ -35,6 +35,7 @@ export class RoomSubscription {
   #leaving = 0;
   /** Where the log stood at the last gap: at the same place again, it waits before it asks again. */
   #gapAt: number | undefined;
+  #isLetIn = false;
   /** Answers to an earlier run's requests are not for this one. */
   #run = 0;
   #cancelRetry: (() => void) | undefined;
@@ -81,6 +82,12 @@ export class RoomSubscription {
     if (this.#phase === 'refused') this.ready();
   }
 
+  /** One was added. A refusal that is still on its way was true before that, so the room is asked once more. */
+  letIn(): void {
+    this.#isLetIn = true;
+    this.retry();
+  }
+
   stop(): void {
     if (this.#phase === 'joined' || this.#phase === 'joining') {
       this.#link.send({ type: 'leave', room: this.#room });
@@ -96,6 +103,7 @@ export class RoomSubscription {
     if (!this.isWanted || !this.#link.isReady()) return;
     this.#pause();
     this.#error = undefined;
+    this.#isLetIn = false;
     if (this.#log.last === undefined) void this.#load();
     else this.#join();
   }
@@ -217,6 +225,7 @@ export class RoomSubscription {
     if (!(error instanceof ParlourError)) this.#retryLater(0);
     // Whether the login has ended is the connection's to find out; until then the room just waits.
     else if (error.retryable || error.status === 401) this.#retryLater((error.retryAfter ?? 0) * 1000);
+    else if (this.#isLetIn) this.#retryLater(0);
     else this.refuse(error);
   }
 
