@@ -159,6 +159,7 @@ describe('a room of a client at a real server', () => {
     await ada.request('DELETE', `/api/rooms/${lobby}/members/${grace.id}`);
     const refused = await whenRoom(room, ({ state }) => state === 'refused');
     expect(refused.error?.message).toBe('You are no longer in this room.');
+    expect([refused.present, refused.presentCount]).toEqual([[], 0]);
     await say(ada, 'behind the door');
     await ada.request('POST', `/api/rooms/${lobby}/members`, { user: grace.id });
     await whenRoom(room, isLive);

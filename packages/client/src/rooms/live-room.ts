@@ -47,7 +47,7 @@ export class LiveRoom implements RoomView {
       loaded: () => this.#settle(),
       joined: (frame) => this.#joined(frame),
       applied: (event) => this.#applied(event),
-      refused: () => this.#paused(),
+      refused: () => this.#shutOut(),
     });
     this.#outbox = new Outbox(environment, {
       transmit: (message) => this.#transmit(message),
@@ -255,6 +255,12 @@ export class LiveRoom implements RoomView {
     this.#typing.clear();
     this.#readMark.pause();
   }
+  /** Nobody tells any more who comes and goes. */
+  #shutOut(): void {
+    this.#paused();
+    this.#present.replace([], 0);
+  }
+
 
   async #loadBefore(first: number): Promise<void> {
     const { items } = await this.#link.loadPage(this.id, first).finally(() => {
