@@ -103,8 +103,10 @@ export class Client {
    * ready; otherwise it tries at once, as after signing in. Throws where the runtime has no WebSocket.
    */
   connect(): void {
+    const wasClosed = this.#isClosed;
     this.#isClosed = false;
     this.#connection.connect();
+    if (wasClosed) this.#eachRoom((room) => room.refresh());
   }
 
   /** Disconnects. From here on nothing fires. `connect()` starts again, with rooms and unsent messages as they were. */

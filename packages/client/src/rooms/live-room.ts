@@ -122,6 +122,11 @@ export class LiveRoom implements RoomView {
     this.#snapshot = undefined;
   }
 
+  /** Tells what has changed while nothing fired. */
+  refresh(): void {
+    this.#changed();
+  }
+
   ready(): void {
     this.#subscription.ready();
   }
@@ -250,17 +255,17 @@ export class LiveRoom implements RoomView {
     this.#subscription.stop();
   }
 
-  #paused(): void {
-    this.#outbox.shut();
-    this.#typing.clear();
-    this.#readMark.pause();
-  }
   /** Nobody tells any more who comes and goes. */
   #shutOut(): void {
     this.#paused();
     this.#present.replace([], 0);
   }
 
+  #paused(): void {
+    this.#outbox.shut();
+    this.#typing.clear();
+    this.#readMark.pause();
+  }
 
   async #loadBefore(first: number): Promise<void> {
     const { items } = await this.#link.loadPage(this.id, first).finally(() => {

@@ -152,6 +152,20 @@ describe.each<Binding>([reactBinding, strictReactBinding, vueBinding])('the bind
     expect(client.state.name).toBe('ready');
   });
 
+  test('shows what changed while the client was closed as soon as it connects again', async () => {
+    const { client } = clientOf(ada, { url: proxy.origin, retry: { interval: 1 } });
+    ends.push(() => client.close());
+    client.connect();
+    const mounted = binding.mountRoom({ client, room: lobby, onRender: screen.onRender });
+    ends.push(() => mounted.unmount());
+    await screen.when(({ snapshot }) => isLive(snapshot));
+    proxy.refuse();
+    client.close();
+    client.connect();
+    const { readyState, snapshot } = await screen.when((shown) => shown.readyState === 'offline');
+    expect([readyState, snapshot.state]).toEqual(['offline', 'loading']);
+  });
+
   test('I7: shows that the login has ended', async () => {
     const browser = await ada.elsewhere();
     const client = newClient(browser);
