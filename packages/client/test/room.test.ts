@@ -154,6 +154,30 @@ describe('a room of a client at a real server', () => {
     expect(bodies(await whenSent(room))).toEqual(['one', 'two', 'kept']);
   });
 
+  test('P-CLIENT-3, P-SELF-1: a room that is closed while it loads again after a `reset` is left', async () => {
+    const loads = Promise.withResolvers<void>();
+    const { client } = clientOf(ada, {
+      fetch: (input, init) => {
+        if (String(input).endsWith('/messages')) {
+          loads.resolve();
+          return new Promise(() => {});
+        }
+        const headers = new Headers(init?.headers);
+        headers.set('cookie', ada.cookie);
+        return fetch(input, { ...init, headers });
+      },
+    });
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby, { after: 9_999 });
+    room.open();
+    await loads.promise;
+    room.close();
+    const told = whenTold(client, 'unread', lobby);
+    await say(grace, 'psst');
+    expect((await told).unread).toBe(1);
+  });
+
   test('I5: one who is removed is told so, sees nothing more, and comes back when added', async () => {
     const room = await enter(grace);
     await ada.request('DELETE', `/api/rooms/${lobby}/members/${grace.id}`);

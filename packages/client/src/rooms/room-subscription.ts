@@ -30,6 +30,8 @@ export class RoomSubscription {
   readonly #backoff: Backoff;
   #phase: 'off' | 'waiting' | 'loading' | 'joining' | 'joined' | 'refused' = 'off';
   #error: ParlourError | undefined;
+  /** Whether the server may take this socket as being in the room, also while the page loads anew. */
+  #isSubscribed = false;
   #head = 0;
   /** `leave` commands of this socket that have no answer yet: their `left` is no news. */
   #leaving = 0;
@@ -89,10 +91,11 @@ export class RoomSubscription {
   }
 
   stop(): void {
-    if (this.#phase === 'joined' || this.#phase === 'joining') {
+    if (this.#isSubscribed) {
       this.#link.send({ type: 'leave', room: this.#room });
       this.#leaving += 1;
     }
+    this.#isSubscribed = false;
     this.#pause();
     this.#phase = 'off';
     this.#handlers.changed();
@@ -109,6 +112,7 @@ export class RoomSubscription {
   }
 
   cut(): void {
+    this.#isSubscribed = false;
     this.#leaving = 0;
     this.#gapAt = undefined;
     if (!this.isWanted || this.#phase === 'refused') return;
@@ -168,6 +172,7 @@ export class RoomSubscription {
   refuse(error: ParlourError): void {
     if (!this.isWanted) return;
     this.#pause();
+    this.#isSubscribed = false;
     this.#phase = 'refused';
     this.#error = error;
     this.#handlers.refused();
@@ -209,6 +214,7 @@ export class RoomSubscription {
   }
 
   #join(): void {
+    this.#isSubscribed = true;
     this.#phase = 'joining';
     this.#link.send({ type: 'join', room: this.#room, after: this.#log.last ?? 0 }, this.#question);
     this.#handlers.changed();
