@@ -1,5 +1,6 @@
 import { newMessageId } from '@parlour/protocol/ids';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Bot } from '../../server/test/bot.ts';
 import { startServer, type TestServer } from '../../server/test/start-server.ts';
 import type { Visitor } from '../../server/test/visitor.ts';
 import type { Client, ClientOptions, RoomOptions, RoomView } from '../src/client.ts';
@@ -176,6 +177,22 @@ describe('a room of a client at a real server', () => {
     const told = whenTold(client, 'unread', lobby);
     await say(grace, 'psst');
     expect((await told).unread).toBe(1);
+  });
+
+  test('P-GRANT-6: a token that may only read stays in its room, whatever else is refused there', async () => {
+    const bot = await Bot.of(ada);
+    const { client } = clientOf(ada, { credentials: () => bot.secret });
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby);
+    room.open();
+    await whenRoom(room, isLive);
+    const refused = new Promise((resolve) => client.on('error', ({ code }) => resolve(code)));
+    room.read(room.snapshot.head);
+    room.close();
+    room.open();
+    expect(await refused).toBe('insufficient_scope');
+    await whenRoom(room, isLive);
   });
 
   test('I5: one who is removed is told so, sees nothing more, and comes back when added', async () => {

@@ -156,6 +156,8 @@ export class RoomSubscription {
 
   /** An `error` about the room as a whole. Tells whether it was for here. */
   failed(error: ParlourError): boolean {
+    // Every scope may join: it was a `read` or a typing notice that was refused (P-GRANT-6).
+    if (error.code === 'insufficient_scope') return false;
     if (error.code === 'not_joined' && this.#leaving > 0) {
       this.#leaving -= 1;
       return true;
