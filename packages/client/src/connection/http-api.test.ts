@@ -59,6 +59,11 @@ describe('HttpApi', () => {
     expect(calls[0]?.init.credentials).toBe('omit');
   });
 
+  test.each([200, 202, 204])('%i without a body is an answer', async (status) => {
+    const { api } = apiThatGets(() => new Response(null, { status }));
+    expect(await api.request('POST', '/api/auth/reset/request', { email: 'ada@example.org' })).toBeUndefined();
+  });
+
   test('a problem document becomes the refusal that it tells of', async () => {
     const body = { code: 'rate_limited', detail: 'Slow down.', field: 'body', retryAfter: 3 };
     const error = await refusalOf(problem(429, body));
@@ -97,11 +102,13 @@ describe('HttpApi', () => {
   });
 
   test('credentials that never come are `unreachable` in time', async () => {
-    vi.useFakeTimers();
+    const waiting = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(waiting.signal);
     const api = new HttpApi('https://chat.example', fetch, () => new Promise(() => {}));
-    const answer = expect(api.request('GET', '/api/rooms')).rejects.toMatchObject({ code: 'unreachable' });
-    await vi.advanceTimersByTimeAsync(15_000);
-    vi.useRealTimers();
-    await answer;
+    const answer = api.request('GET', '/api/rooms');
+    expect(timeout).toHaveBeenCalledWith(15_000);
+    timeout.mockRestore();
+    waiting.abort();
+    await expect(answer).rejects.toMatchObject({ code: 'unreachable' });
   });
 });
