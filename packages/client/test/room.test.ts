@@ -309,6 +309,24 @@ describe('a room of a client at a real server', () => {
     await proxy.close();
   });
 
+  test.each(['before', 'after'])('marks what is read also where one leaves %s the connection breaks', async (when) => {
+    await say(grace, 'one', 'two');
+    const proxy = await FaultProxy.open(server.origin);
+    const room = await enter(ada, {}, { url: proxy.origin });
+    proxy.hold();
+    room.read(room.snapshot.head);
+    if (when === 'before') room.close();
+    proxy.heal();
+    const [client] = clients;
+    if (client && when === 'after') {
+      await whenState(client, 'offline');
+      room.close();
+    }
+    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 5_000 });
+    expect(room.snapshot.state).toBe('idle');
+    await proxy.close();
+  });
+
   test('marks what is read also where it could not be stored at first', async () => {
     await say(grace, 'one', 'two');
     const refused = { type: 'error', room: lobby, code: 'storage_unavailable', detail: 'Not now.', retryAfter: 0.1 };

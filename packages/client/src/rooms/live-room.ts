@@ -129,6 +129,7 @@ export class LiveRoom implements RoomView {
 
   ready(): void {
     this.#subscription.ready();
+    this.#readMark.flush();
   }
 
   /** One was added to the room, which may have been refused before. */
@@ -137,7 +138,8 @@ export class LiveRoom implements RoomView {
   }
 
   cut(): void {
-    this.#readMark.repeat();
+    // Not for every room that was ever read: they would all be marked anew after each reconnect.
+    if (this.#subscription.isWanted || this.#readMark.isRecent) this.#readMark.repeat();
     this.#paused();
     this.#subscription.cut();
   }
@@ -235,7 +237,9 @@ export class LiveRoom implements RoomView {
   }
 
   #sendRead(seq: number): boolean {
-    if (!this.#subscription.isJoined) return false;
+    const { isWanted, isJoined } = this.#subscription;
+    // A room that nobody has open any more needs no `join` for it.
+    if (isWanted ? !isJoined : !this.#link.isReady()) return false;
     this.#link.send({ type: 'read', room: this.id, seq });
     return true;
   }
