@@ -208,6 +208,21 @@ describe('a room of a client at a real server', () => {
     await whenRoom(room, (snapshot) => bodies(snapshot).includes('welcome back'));
   });
 
+  test('P-REVOKE-3: one who leaves for good and closes the room at once hears of no fault', async () => {
+    const client = connect(grace);
+    const room = client.room(lobby);
+    room.open();
+    await whenRoom(room, isLive);
+    const faults: string[] = [];
+    client.on('error', ({ code }) => faults.push(code));
+    await grace.request('POST', `/api/rooms/${lobby}/leave`);
+    room.close();
+    const next = client.room((await grace.createRoom('designers')).id);
+    next.open();
+    await whenRoom(next, isLive);
+    expect([faults, room.snapshot.state]).toEqual([[], 'idle']);
+  });
+
   test('I5: one who is added while a refusal is on its way is let in all the same', async () => {
     const edsger = await server.signUp('Edsger');
     const [asked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

@@ -158,16 +158,20 @@ export class RoomSubscription {
   failed(error: ParlourError): boolean {
     // Every scope may join: it was a `read` or a typing notice that was refused (P-GRANT-6).
     if (error.code === 'insufficient_scope') return false;
-    if (error.code === 'not_joined' && this.#leaving > 0) {
-      this.#leaving -= 1;
-      return true;
-    }
+    if (error.code === 'not_joined') return this.#wasNotJoined();
     this.#link.answered(this.#question);
     if (this.#phase === 'joining') this.#fail(error);
-    else if (!this.isJoined) return false;
-    else if (error.code === 'not_joined') this.#join();
+    // That one is not in a room that is closed, or refused already, is no news.
+    else if (!this.isJoined) return accessCodes.has(error.code);
     else if (accessCodes.has(error.code)) this.refuse(error);
     else return false;
+    return true;
+  }
+
+  /** Answers the `leave` of a subscription that had ended by itself, or tells that this one has; never a `join`. */
+  #wasNotJoined(): true {
+    if (this.#leaving > 0) this.#leaving -= 1;
+    else if (this.isJoined) this.#join();
     return true;
   }
 
