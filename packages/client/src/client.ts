@@ -126,7 +126,7 @@ export class Client {
     return this.#listenersOf(name).add(listener);
   }
 
-  /** The room of this id: always the same object. `options` count as long as nothing else is known of the room. */
+  /** The room of this id: always the same object. `options` count once, and where nothing else is known of the room. */
   room(id: string, options: RoomOptions = {}): RoomView {
     const room = this.#findRoom(id);
     room.seed(options);

@@ -21,7 +21,11 @@ const kept = 100;
 /** The frames that belong to one room. */
 export type RoomFrame = Exclude<ServerFrame, { type: 'authenticated' | 'self' | 'error' }>;
 
-/** Brings a room's parts together: log, subscription, outbox, presence. Each part knows nothing of the others. */
+/**
+ * Brings a room's parts together: log, subscription, outbox, presence. Each part knows nothing of the others.
+ *
+ * It is longer than most files since all that passes between them is here: each part has its own file.
+ */
 export class LiveRoom implements RoomView {
   readonly id: string;
   readonly #link: RoomLink;
