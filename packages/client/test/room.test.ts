@@ -68,6 +68,16 @@ describe('a room of a client at a real server', () => {
     expect(room.snapshot.events.map(({ seq }) => seq)).toEqual(room.snapshot.events.map((_, index) => index + 1));
   });
 
+  test('A2: a room that is opened as soon as the client is ready is loaded once', async () => {
+    const { client, requests } = clientOf(ada);
+    clients.push(client);
+    const room = client.room(lobby);
+    client.on('state', ({ name }) => name === 'ready' && room.open());
+    client.connect();
+    await whenRoom(room, isLive);
+    expect(requests.filter((request) => request.endsWith('/messages'))).toHaveLength(1);
+  });
+
   test('C7: whoever asks for the next older page as soon as one is there gets it', async () => {
     await say(grace, ...Array.from({ length: 120 }, (_, index) => `message-${index}`));
     const room = await enter(ada);

@@ -103,7 +103,9 @@ export class RoomSubscription {
 
   /** The connection is there. Also for a room that was refused: one may have been added since. */
   ready(): void {
-    if (!this.isWanted || !this.#link.isReady()) return;
+    // Whoever was told first that the connection is there may have opened the room in that moment.
+    const isDue = this.#phase === 'waiting' || this.#phase === 'refused';
+    if (!isDue || !this.#link.isReady()) return;
     this.#pause();
     this.#error = undefined;
     this.#isLetIn = false;
