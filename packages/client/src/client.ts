@@ -70,7 +70,8 @@ export class Client {
       { origin, api, WebSocket, environment, retry },
       {
         changed: (state) => this.#changed(state),
-        ready: (user) => this.#ready(user),
+        known: (user) => this.#known(user),
+        ready: () => this.#eachRoom((room) => room.ready()),
         cut: () => this.#eachRoom((room) => room.cut()),
         received: (frame) => this.#receive(frame),
       },
@@ -102,8 +103,10 @@ export class Client {
    * ready; otherwise it tries at once, as after signing in. Throws where the runtime has no WebSocket.
    */
   connect(): void {
+    const wasClosed = this.#isClosed;
     this.#isClosed = false;
     this.#connection.connect();
+    if (wasClosed) this.#eachRoom((room) => room.refresh());
   }
 
   /** Disconnects. From here on nothing fires. `connect()` starts again, with rooms and unsent messages as they were. */
@@ -123,7 +126,7 @@ export class Client {
     return this.#listenersOf(name).add(listener);
   }
 
-  /** The room of this id: always the same object. `options` count as long as nothing else is known of the room. */
+  /** The room of this id: always the same object. `options` count once, and where nothing else is known of the room. */
   room(id: string, options: RoomOptions = {}): RoomView {
     const room = this.#findRoom(id);
     room.seed(options);
@@ -153,22 +156,24 @@ export class Client {
     this.#tell('state', state);
   }
 
-  /** What is unsent stays on its writer's shelf only where their login has merely run out. */
+  /**
+   * What is unsent stays on its writer's shelf only where their login has merely run out. What was written before
+   * anybody was known waits in its room, for whoever wrote it may just be signing in.
+   */
   #dropPerson({ keepUnsent }: { keepUnsent: boolean }): void {
-    if (!this.#user) return;
+    if (!this.#user && keepUnsent) return;
     this.#user = undefined;
-    if (!keepUnsent) this.#shelf.empty();
+    if (!keepUnsent && this.#lastUser !== undefined) this.#shelf.empty(this.#lastUser);
     this.#shelf.close();
     this.#eachRoom((room) => room.forget());
   }
 
-  #ready(user: Person): void {
+  #known(user: Person): void {
     const isNew = this.#user?.id !== user.id;
     if (this.#lastUser !== undefined && this.#lastUser !== user.id) this.#eachRoom((room) => room.forget());
     this.#user = user;
     this.#lastUser = user.id;
     if (isNew) this.#restore(user);
-    this.#eachRoom((room) => room.ready());
   }
 
   #restore(user: Person): void {

@@ -9,7 +9,9 @@ export class Listeners<Value> {
   }
 
   call(value: Value): void {
-    for (const listener of this.#listeners) {
+    // Whoever is added meanwhile hears of the next one: a listener that ends itself and starts anew would never be done.
+    for (const listener of [...this.#listeners]) {
+      if (!this.#listeners.has(listener)) continue;
       try {
         listener(value);
       } catch (error) {

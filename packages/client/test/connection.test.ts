@@ -4,7 +4,7 @@ import type { Visitor } from '../../server/test/visitor.ts';
 import type { Client, ClientOptions } from '../src/client.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { ManualEnvironment } from './manual-environment.ts';
-import { clientOf, hurry, letPass, type TestClient, whenState } from './test-client.ts';
+import { clientOf, hurry, isLive, letPass, type TestClient, whenRoom, whenState } from './test-client.ts';
 
 const ticketRequest = 'POST /api/sockets/tickets';
 const tokenRequest = 'GET /api/auth/token';
@@ -113,6 +113,22 @@ describe('a client’s connection to a real server', () => {
     environment.advance(6_999);
     expect([client.state.name, asked.length]).toEqual(['offline', before]);
     environment.advance(2);
+    expect(client.state.name).toBe('connecting');
+  });
+
+  test.each(['online', 'visible'] as const)('P-CLOSE-5: %s is no reason to come back too early', async (signal) => {
+    const environment = new ManualEnvironment();
+    const { client } = connectTo(ada, {
+      environment,
+      fetch: async () => new Response('Parlour is starting.', { status: 503, headers: { 'retry-after': '7' } }),
+      retry: { interval: 30_000 },
+    });
+    await whenState(client, 'offline');
+    environment.advance(6_999);
+    environment.signal(signal);
+    expect(client.state.name).toBe('offline');
+    environment.advance(1);
+    environment.signal(signal);
     expect(client.state.name).toBe('connecting');
   });
 
@@ -249,6 +265,44 @@ describe('a client’s connection to a real server', () => {
     expect([environment.timerCount, environment.listenerCount]).toEqual([0, 0]);
     client.connect();
     await whenState(client, 'signed-out');
+  });
+
+  test('B7: closed by whoever hears first that the connection broke, it stays closed', async () => {
+    const environment = new ManualEnvironment();
+    const { client, states } = connectTo(ada, { environment });
+    const room = client.room((await ada.rooms())[0]?.id ?? '');
+    room.open();
+    await whenRoom(room, isLive);
+    room.subscribe(() => client.close());
+    proxy.cut();
+    await vi.waitFor(() => expect(client.state.name).not.toBe('ready'));
+    expect([client.state, states]).toEqual([{ name: 'idle', attempt: 0 }, ['connecting', 'ready']]);
+    expect([environment.timerCount, environment.listenerCount]).toEqual([0, 0]);
+  });
+
+  test('B7: who is signed in is known to those who hear that it is ready', async () => {
+    const { client } = connectTo(ada);
+    const users: unknown[] = [];
+    client.on('state', ({ name }) => name === 'ready' && users.push(client.user?.name));
+    await whenState(client, 'ready');
+    expect(users).toEqual(['Ada']);
+  });
+
+  test('P-CLIENT-5: a room that is left before its turn to be joined does not cost the connection', async () => {
+    const environment = new ManualEnvironment();
+    const { client, states } = connectTo(ada, { environment });
+    await whenState(client, 'ready');
+    const [first, second] = [await ada.createRoom('first'), await ada.createRoom('second')];
+    for (let number = 0; number < 200; number += 1) client.room(`nowhere-${number}`, { after: 0 }).open();
+    const brief = client.room(first.id, { after: 0 });
+    brief.open();
+    brief.close();
+    const last = client.room(second.id, { after: 0 });
+    last.open();
+    environment.advance(2_000);
+    await whenRoom(last, isLive);
+    environment.advance(15_000);
+    expect(states).toEqual(['connecting', 'ready']);
   });
 
   test('B7: closed in the middle of an attempt, it stays closed', async () => {

@@ -1,5 +1,6 @@
 import { newMessageId } from '@parlour/protocol/ids';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Bot } from '../../server/test/bot.ts';
 import { startServer, type TestServer } from '../../server/test/start-server.ts';
 import type { Visitor } from '../../server/test/visitor.ts';
 import type { Client, ClientOptions, RoomOptions, RoomView } from '../src/client.ts';
@@ -65,6 +66,30 @@ describe('a room of a client at a real server', () => {
     expect(bodies(room.snapshot)).toHaveLength(60);
     expect(room.snapshot.hasOlder).toBe(false);
     expect(room.snapshot.events.map(({ seq }) => seq)).toEqual(room.snapshot.events.map((_, index) => index + 1));
+  });
+
+  test('A2: a room that is opened as soon as the client is ready is loaded once', async () => {
+    const { client, requests } = clientOf(ada);
+    clients.push(client);
+    const room = client.room(lobby);
+    client.on('state', ({ name }) => name === 'ready' && room.open());
+    client.connect();
+    await whenRoom(room, isLive);
+    expect(requests.filter((request) => request.endsWith('/messages'))).toHaveLength(1);
+  });
+
+  test('C7: whoever asks for the next older page as soon as one is there gets it', async () => {
+    await say(grace, ...Array.from({ length: 120 }, (_, index) => `message-${index}`));
+    const room = await enter(ada);
+    let next: Promise<void> | undefined;
+    const stop = room.subscribe(() => {
+      if (bodies(room.snapshot).length === 50) return;
+      stop();
+      next = room.loadOlder();
+    });
+    await room.loadOlder();
+    await next;
+    expect(bodies(room.snapshot)).toHaveLength(120);
   });
 
   test('A5, D6: what the server has rendered is there from the start and is not loaded again', async () => {
@@ -140,16 +165,101 @@ describe('a room of a client at a real server', () => {
     expect(bodies(await whenSent(room))).toEqual(['one', 'two', 'kept']);
   });
 
+  test('P-CLIENT-3, P-SELF-1: a room that is closed while it loads again after a `reset` is left', async () => {
+    const loads = Promise.withResolvers<void>();
+    const { client } = clientOf(ada, {
+      fetch: (input, init) => {
+        if (String(input).endsWith('/messages')) {
+          loads.resolve();
+          return new Promise(() => {});
+        }
+        const headers = new Headers(init?.headers);
+        headers.set('cookie', ada.cookie);
+        return fetch(input, { ...init, headers });
+      },
+    });
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby, { after: 9_999 });
+    room.open();
+    await loads.promise;
+    room.close();
+    const told = whenTold(client, 'unread', lobby);
+    await say(grace, 'psst');
+    expect((await told).unread).toBe(1);
+  });
+
+  test('P-GRANT-6: a token that may only read stays in its room, whatever else is refused there', async () => {
+    const bot = await Bot.of(ada);
+    const { client } = clientOf(ada, { credentials: () => bot.secret });
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby);
+    room.open();
+    await whenRoom(room, isLive);
+    const refused = new Promise((resolve) => client.on('error', ({ code }) => resolve(code)));
+    room.read(room.snapshot.head);
+    room.close();
+    room.open();
+    expect(await refused).toBe('insufficient_scope');
+    await whenRoom(room, isLive);
+  });
+
   test('I5: one who is removed is told so, sees nothing more, and comes back when added', async () => {
     const room = await enter(grace);
     await ada.request('DELETE', `/api/rooms/${lobby}/members/${grace.id}`);
     const refused = await whenRoom(room, ({ state }) => state === 'refused');
     expect(refused.error?.message).toBe('You are no longer in this room.');
+    expect([refused.present, refused.presentCount]).toEqual([[], 0]);
     await say(ada, 'behind the door');
     await ada.request('POST', `/api/rooms/${lobby}/members`, { user: grace.id });
     await whenRoom(room, isLive);
     await say(ada, 'welcome back');
     await whenRoom(room, (snapshot) => bodies(snapshot).includes('welcome back'));
+  });
+
+  test('P-REVOKE-3: one who leaves for good and closes the room at once hears of no fault', async () => {
+    const client = connect(grace);
+    const room = client.room(lobby);
+    room.open();
+    await whenRoom(room, isLive);
+    const faults: string[] = [];
+    client.on('error', ({ code }) => faults.push(code));
+    await grace.request('POST', `/api/rooms/${lobby}/leave`);
+    room.close();
+    const next = client.room((await grace.createRoom('designers')).id);
+    next.open();
+    await whenRoom(next, isLive);
+    expect([faults, room.snapshot.state]).toEqual([[], 'idle']);
+  });
+
+  test('I5: one who is added while a refusal is on its way is let in all the same', async () => {
+    const edsger = await server.signUp('Edsger');
+    const [asked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isHeld = true;
+    const { client } = clientOf(edsger, {
+      fetch: async (input, init) => {
+        const headers = new Headers(init?.headers);
+        headers.set('cookie', edsger.cookie);
+        const answer = await fetch(input, { ...init, headers });
+        if (!isHeld || !String(input).endsWith('/messages')) return answer;
+        isHeld = false;
+        asked.resolve();
+        await released.promise;
+        return answer;
+      },
+    });
+    clients.push(client);
+    client.connect();
+    await whenState(client, 'ready');
+    const room = client.room(lobby);
+    room.open();
+    await asked.promise;
+    const added = whenTold(client, 'added', lobby);
+    await ada.request('POST', `/api/rooms/${lobby}/members`, { user: edsger.id });
+    await added;
+    released.resolve();
+    await whenRoom(room, isLive);
   });
 
   test('a room that one is not in, and one that is not there, are refused with the reason', async () => {
@@ -224,6 +334,24 @@ describe('a room of a client at a real server', () => {
     await proxy.close();
   });
 
+  test.each(['before', 'after'])('marks what is read also where one leaves %s the connection breaks', async (when) => {
+    await say(grace, 'one', 'two');
+    const proxy = await FaultProxy.open(server.origin);
+    const room = await enter(ada, {}, { url: proxy.origin });
+    proxy.hold();
+    room.read(room.snapshot.head);
+    if (when === 'before') room.close();
+    proxy.heal();
+    const [client] = clients;
+    if (client && when === 'after') {
+      await whenState(client, 'offline');
+      room.close();
+    }
+    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 5_000 });
+    expect(room.snapshot.state).toBe('idle');
+    await proxy.close();
+  });
+
   test('marks what is read also where it could not be stored at first', async () => {
     await say(grace, 'one', 'two');
     const refused = { type: 'error', room: lobby, code: 'storage_unavailable', detail: 'Not now.', retryAfter: 0.1 };
@@ -266,6 +394,14 @@ describe('a room of a client at a real server', () => {
     expect(storage.size).toBe(0);
   });
 
+  test('a spoilt storage keeps nobody out of their rooms', async () => {
+    const storage = new MemoryStorage();
+    storage.setItem(`parlour.outbox.${ada.id}`, JSON.stringify({ [lobby]: [null, { id: 1 }] }));
+    const room = await enter(ada, {}, { storage });
+    room.send('still works');
+    expect(bodies(await whenSent(room))).toEqual(['still works']);
+  });
+
   test('I3: a message whose `ack` was lost with the page is not shown twice by the next page', async () => {
     const storage = new MemoryStorage();
     const room = await enter(ada, {}, { storage });
@@ -306,6 +442,57 @@ describe('a room of a client at a real server', () => {
     client.connect();
     await whenRoom(room, isLive);
     expect([bodies(room.snapshot), room.snapshot.pending]).toEqual([[], []]);
+  });
+
+  test('forget() drops also what was written before anybody was known, so that the next person does not send it', async () => {
+    const browser = await ada.elsewhere();
+    const { client } = clientOf(browser);
+    clients.push(client);
+    const { items } = await ada.history(lobby);
+    const room = client.room(lobby, { history: items });
+    room.send('from Ada');
+    client.forget();
+    expect([room.snapshot.pending, room.snapshot.events]).toEqual([[], []]);
+    await browser.signIn(grace.account.email);
+    client.connect();
+    room.open();
+    await whenRoom(room, isLive);
+    room.send('from Grace');
+    expect(bodies(await whenSent(room))).toEqual(['from Grace']);
+  });
+
+  test('forget() drops also what a login that ran out had left for its next', async () => {
+    const storage = new MemoryStorage();
+    const browser = await ada.elsewhere();
+    const { client } = clientOf(browser, { storage });
+    clients.push(client);
+    client.connect();
+    await whenState(client, 'ready');
+    client.close();
+    client.room(lobby).send('unsent');
+    await browser.signOut();
+    client.connect();
+    await whenState(client, 'signed-out');
+    expect(storage.size).toBe(1);
+    client.forget();
+    expect(storage.size).toBe(0);
+  });
+
+  test('a person who signs in next may send as soon as they are ready', async () => {
+    const browser = await ada.elsewhere();
+    const { client } = clientOf(browser);
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby);
+    await whenState(client, 'ready');
+    client.close();
+    await browser.signIn(grace.account.email);
+    client.on('state', ({ name }) => name === 'ready' && room.send('from Grace'));
+    client.connect();
+    await whenState(client, 'ready');
+    room.open();
+    await whenRoom(room, isLive);
+    expect(bodies(await whenSent(room))).toEqual(['from Grace']);
   });
 
   test('a person who signs in next sees and sends nothing of the one before', async () => {

@@ -32,7 +32,9 @@ export type ConnectionParts = {
 
 export type ConnectionHandlers = {
   changed(state: ConnectionState): void;
-  ready(user: Person): void;
+  /** Who it is: before anybody hears that it is ready. */
+  known(user: Person): void;
+  ready(): void;
   cut(): void;
   received(frame: Exclude<ServerFrame, AuthenticatedFrame | PongFrame>): void;
 };
@@ -54,6 +56,8 @@ export class Connection {
   #state: ConnectionState = { name: 'idle', attempt: 0 };
   #socket: LiveSocket | undefined;
   #token: FreshToken | undefined;
+  /** When the server wants to be asked again, at the earliest. */
+  #notBefore = 0;
   #isStarted = false;
   #WebSocket: WebSocketClass | undefined;
   #attempt = new AbortController();
@@ -88,7 +92,7 @@ export class Connection {
     this.#stopListening = [];
     this.#release();
     this.#backoff.reset();
-    this.#state = { name: 'idle', attempt: 0 };
+    this.#become({ name: 'idle', attempt: 0 });
   }
 
   /** With `answer`, one must come under that name before long, or the connection counts as dead. */
@@ -108,14 +112,10 @@ export class Connection {
     this.#isStarted = true;
     const { environment } = this.#parts;
     this.#stopListening = [
-      environment.on('online', () => this.#wentOnline()),
+      environment.on('online', () => this.#tryEarly()),
       environment.on('offline', () => this.#wentOffline()),
       environment.on('visible', () => this.#cameToFront()),
     ];
-  }
-
-  #wentOnline(): void {
-    if (this.#state.name === 'offline' && this.#state.retryAt !== undefined) void this.#try();
   }
 
   #wentOffline(): void {
@@ -125,7 +125,14 @@ export class Connection {
   #cameToFront(): void {
     if (this.#silence.silence > limits.heartbeatTimeout) this.#renewal.now();
     else this.#renewal.check();
-    if (this.#state.name === 'offline' && this.#state.retryAt !== undefined) void this.#try();
+    this.#tryEarly();
+  }
+
+  /** It may work again, but a server that said when to come back is not asked before (P-CLOSE-5). */
+  #tryEarly(): void {
+    const { name, retryAt } = this.#state;
+    const isDue = this.#parts.environment.now() >= this.#notBefore;
+    if (name === 'offline' && retryAt !== undefined && isDue) void this.#try();
   }
 
   /** One attempt, with a ticket and a token of its own. */
@@ -187,10 +194,12 @@ export class Connection {
     this.#token = undefined;
     this.#backoff.reset();
     if (this.#state.name === 'ready') return;
+    this.#handlers.known(user);
+    if (!this.#socket) return;
     this.#pace.start();
     this.#silence.start();
     this.#change({ name: 'ready', attempt: 0 });
-    if (this.#socket) this.#handlers.ready(user);
+    if (this.#socket) this.#handlers.ready();
   }
 
   /** Takes a fresh token to the live socket, which moves its deadline; nothing is attached twice (fault 13). */
@@ -230,8 +239,10 @@ export class Connection {
       return;
     }
     const delay = this.#backoff.next(minimum);
+    const now = this.#parts.environment.now();
+    this.#notBefore = now + minimum;
     this.#cancelTimer = this.#parts.environment.after(delay, () => void this.#try());
-    this.#change({ name: 'offline', reason, attempt, retryAt: this.#parts.environment.now() + delay });
+    this.#change({ name: 'offline', reason, attempt, retryAt: now + delay });
   }
 
   #giveUp(reason: string): void {
@@ -256,12 +267,18 @@ export class Connection {
     this.#socket?.drop();
     this.#socket = undefined;
     this.#token = undefined;
-    if (this.#state.name === 'ready') this.#handlers.cut();
   }
 
+  /** Whoever hears of the cut may close or connect in the same moment: then that is the state, and this one is past. */
   #change(state: ConnectionState): void {
+    this.#become(state);
+    if (this.#state === state) this.#handlers.changed(state);
+  }
+
+  #become(state: ConnectionState): void {
+    const wasReady = this.#state.name === 'ready';
     this.#state = state;
-    this.#handlers.changed(state);
+    if (wasReady) this.#handlers.cut();
   }
 }
 

@@ -1,5 +1,5 @@
 import { ParlourError } from '@parlour/protocol/errors';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { HttpApi } from './http-api.ts';
 
 type Call = { url: string; init: RequestInit };
@@ -59,6 +59,11 @@ describe('HttpApi', () => {
     expect(calls[0]?.init.credentials).toBe('omit');
   });
 
+  test.each([200, 202, 204])('%i without a body is an answer', async (status) => {
+    const { api } = apiThatGets(() => new Response(null, { status }));
+    expect(await api.request('POST', '/api/auth/reset/request', { email: 'ada@example.org' })).toBeUndefined();
+  });
+
   test('a problem document becomes the refusal that it tells of', async () => {
     const body = { code: 'rate_limited', detail: 'Slow down.', field: 'body', retryAfter: 3 };
     const error = await refusalOf(problem(429, body));
@@ -94,5 +99,16 @@ describe('HttpApi', () => {
     expect((await refusalOf(() => new Response('{"half":'))).code).toBe('unreachable');
     const lost = new HttpApi('https://chat.example', fetch, () => Promise.reject(new Error('back end is down')));
     await expect(lost.request('GET', '/api/rooms')).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  test('credentials that never come are `unreachable` in time', async () => {
+    const waiting = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(waiting.signal);
+    const api = new HttpApi('https://chat.example', fetch, () => new Promise(() => {}));
+    const answer = api.request('GET', '/api/rooms');
+    expect(timeout).toHaveBeenCalledWith(15_000);
+    timeout.mockRestore();
+    waiting.abort();
+    await expect(answer).rejects.toMatchObject({ code: 'unreachable' });
   });
 });

@@ -43,6 +43,15 @@ async function readError(response: Response): Promise<ParlourError> {
   });
 }
 
+/** Rejects when nobody waits any longer: the application's own promise may never come to an end. */
+function inTime<Value>(promise: Promise<Value> | Value): Promise<Value> {
+  const timeout = AbortSignal.timeout(patience);
+  const late = new Promise<never>((_, reject) => {
+    timeout.addEventListener('abort', () => reject(timeout.reason), { once: true });
+  });
+  return Promise.race([promise, late]);
+}
+
 /** Calls Parlour's HTTP API as the person that the client connects as. */
 export class HttpApi {
   readonly #origin: string;
@@ -67,9 +76,9 @@ export class HttpApi {
   ): Promise<Answer> {
     const response = await this.#call(method, path, body, options);
     if (!response.ok) throw await readError(response);
-    if (response.status === 204) return undefined as Answer;
     try {
-      return (await response.json()) as Answer;
+      const text = await response.text();
+      return (text === '' ? undefined : JSON.parse(text)) as Answer;
     } catch (cause) {
       throw new ParlourError('unreachable', 'The server’s answer did not arrive whole.', { cause });
     }
@@ -77,8 +86,9 @@ export class HttpApi {
 
   /** The bearer that stands for the person, where they are not known by a cookie. */
   async findBearer(): Promise<string | undefined> {
+    if (!this.#credentials) return undefined;
     try {
-      return await this.#credentials?.();
+      return await inTime(this.#credentials());
     } catch (cause) {
       if (cause instanceof ParlourError) throw cause;
       throw new ParlourError('unreachable', 'The credentials could not be fetched.', { cause });

@@ -44,6 +44,13 @@ describe('Renewal', () => {
     expect(renewals).toBe(1);
   });
 
+  test('a clock that is set back does not let the token lapse', () => {
+    renewal.start(300_000);
+    environment.sleep(-3_600_000);
+    environment.advance(15_000);
+    expect(renewals).toBe(1);
+  });
+
   test('a page that comes to the front asks the wall clock at once', () => {
     renewal.start(300_000);
     renewal.check();

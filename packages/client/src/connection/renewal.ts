@@ -60,8 +60,9 @@ export class Renewal {
     const from = now();
     const delay = Math.max(0, Math.min(tick, (this.#dueAt ?? from) - from));
     this.#cancel = after(delay, () => {
-      const isLate = now() - from > delay + slept;
-      if (isLate || now() >= (this.#dueAt ?? 0)) this.now();
+      // A clock that was set back no longer tells when the token ends either.
+      const isOff = now() < from || now() - from > delay + slept;
+      if (isOff || now() >= (this.#dueAt ?? 0)) this.now();
       else this.#wait();
     });
   }

@@ -20,3 +20,16 @@ test('P-CLIENT-5: asks after 20 seconds in which nothing came, and for as long a
   watch.stop();
   expect(environment.timerCount).toBe(0);
 });
+
+test('P-CLIENT-5: asks also where the clock was set back meanwhile', () => {
+  const environment = new ManualEnvironment();
+  let asked = 0;
+  const watch = new SilenceWatch(environment, () => {
+    asked += 1;
+  });
+  watch.start();
+  environment.sleep(-3_600_000);
+  environment.advance(20_000);
+  expect(asked).toBe(1);
+  watch.stop();
+});

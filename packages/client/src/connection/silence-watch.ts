@@ -35,7 +35,8 @@ export class SilenceWatch {
 
   #wait(delay: number): void {
     this.#cancel = this.#environment.after(delay, () => {
-      const left = limits.pingInterval - this.silence;
+      // Where the clock was set back, nobody knows how long it has been silent.
+      const left = this.silence < 0 ? 0 : limits.pingInterval - this.silence;
       if (left <= 0) this.#ask();
       this.#wait(left > 0 ? left : limits.pingInterval);
     });

@@ -44,6 +44,30 @@ describe('OutboxShelf', () => {
     expect(storage.size).toBe(0);
   });
 
+  test('two clients of one page keep what is theirs on the shelf of their one person', () => {
+    const storage = new MemoryStorage();
+    const [one, two] = [new OutboxShelf(storage), new OutboxShelf(storage)];
+    one.open('ada');
+    two.open('ada');
+    one.put('lobby', [waiting]);
+    two.put('designers', [sending]);
+    two.put('lobby', [failed]);
+    two.put('lobby', []);
+    two.put('designers', []);
+    expect(new OutboxShelf(storage).open('ada').get('lobby')).toEqual([waiting]);
+    one.put('lobby', []);
+    expect(storage.size).toBe(0);
+  });
+
+  test('passes over what is no message, and keeps the others', () => {
+    const storage = new MemoryStorage();
+    const good = { id: 'w', body: 'still to go', at };
+    const bad = [null, 7, [], {}, { ...good, id: 5 }, { ...good, body: null }, { id: 'x', body: 'x' }];
+    storage.setItem('parlour.outbox.ada', JSON.stringify({ lobby: [...bad, good], designers: bad }));
+    const found = new OutboxShelf(storage).open('ada');
+    expect([...found]).toEqual([['lobby', [{ ...good, state: 'waiting' }]]]);
+  });
+
   test('takes a full, forbidden or spoilt storage as an empty one', () => {
     const broken = (text: string) => ({
       getItem: () => text,

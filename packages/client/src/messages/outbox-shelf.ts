@@ -21,13 +21,28 @@ function unshelve({ id, body, data, at, failed }: Shelved): PendingMessage {
   return { ...message, state: 'failed', error: new ParlourError(failed.code, failed.detail) };
 }
 
-function isShelf(shelf: unknown): shelf is Shelf {
-  return typeof shelf === 'object' && shelf !== null && Object.values(shelf).every(Array.isArray);
+function isShelved(item: unknown): item is Shelved {
+  if (typeof item !== 'object' || item === null) return false;
+  const { id, body, at } = item as Partial<Record<keyof Shelved, unknown>>;
+  return [id, body, at].every((text) => typeof text === 'string');
 }
+
+/** The messages of a text that was stored; whatever else stands there is passed over. */
+function readShelf(text: string): Shelf {
+  const stored = JSON.parse(text) as Record<string, unknown> | null;
+  const rooms = Object.entries(stored ?? {}).map(([room, items]): [string, Shelved[]] => [
+    room,
+    Array.isArray(items) ? items.filter(isShelved) : [],
+  ]);
+  return Object.fromEntries(rooms.filter(([, items]) => items.length > 0));
+}
+
+const keyOf = (userId: string) => `parlour.outbox.${userId}`;
 
 /**
  * Keeps the unsent messages of one person over a reload of the page. Each person has their own shelf, so that nobody
- * who signs in next in the same tab sends what another wrote.
+ * who signs in next in the same tab sends what another wrote. Several clients of one page share it: each changes only
+ * what it put there or found there.
  */
 export class OutboxShelf {
   readonly #storage: OutboxStorage;
@@ -40,15 +55,15 @@ export class OutboxShelf {
 
   /** What this person had not sent, by room. */
   open(userId: string): ReadonlyMap<string, PendingMessage[]> {
-    this.#key = `parlour.outbox.${userId}`;
+    this.#key = keyOf(userId);
     this.#shelf = this.#read();
     return new Map(Object.entries(this.#shelf).map(([room, items]) => [room, items.map(unshelve)]));
   }
 
   /** The person is gone for good from here: nothing that they wrote is kept. */
-  empty(): void {
+  empty(userId: string): void {
     this.#shelf = {};
-    this.#write();
+    this.#store(keyOf(userId), {});
   }
 
   /** Nobody is known to write: what comes now is not kept. */
@@ -58,27 +73,30 @@ export class OutboxShelf {
   }
 
   put(room: string, pending: readonly PendingMessage[]): void {
-    if (pending.length > 0) this.#shelf[room] = pending.map(shelve);
-    else if (Object.hasOwn(this.#shelf, room)) delete this.#shelf[room];
-    else return;
-    this.#write();
+    const before = this.#shelf[room] ?? [];
+    if (pending.length === 0 && before.length === 0) return;
+    const now = pending.map(shelve);
+    this.#shelf[room] = now;
+    if (this.#key === undefined) return;
+    const { [room]: stored = [], ...rest } = this.#read();
+    const own = new Set([...before, ...now].map(({ id }) => id));
+    const items = [...stored.filter(({ id }) => !own.has(id)), ...now];
+    this.#store(this.#key, items.length > 0 ? { ...rest, [room]: items } : rest);
   }
 
   #read(): Shelf {
     try {
-      const shelf: unknown = JSON.parse(this.#storage.getItem(this.#key ?? '') ?? '{}');
-      return isShelf(shelf) ? shelf : {};
+      return readShelf(this.#storage.getItem(this.#key ?? '') ?? '{}');
     } catch {
       return {};
     }
   }
 
   /** A full or forbidden storage costs only the safety net: the messages are in memory still. */
-  #write(): void {
-    if (this.#key === undefined) return;
+  #store(key: string, shelf: Shelf): void {
     try {
-      if (Object.keys(this.#shelf).length === 0) this.#storage.removeItem(this.#key);
-      else this.#storage.setItem(this.#key, JSON.stringify(this.#shelf));
+      if (Object.keys(shelf).length === 0) this.#storage.removeItem(key);
+      else this.#storage.setItem(key, JSON.stringify(shelf));
     } catch {
       return;
     }

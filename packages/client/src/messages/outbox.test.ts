@@ -120,6 +120,19 @@ describe('Outbox', () => {
     expect(sent).toEqual(['one', 'one']);
   });
 
+  test('a retry waits no longer for one that was refused before and then arrived, with or without its `ack`', () => {
+    environment.randomness = 1;
+    outbox.open();
+    for (const body of ['one', 'two', 'three']) {
+      add(body);
+      outbox.refused(id(body), new ParlourError('busy', 'Not now.'));
+      environment.advance(500);
+      outbox.arrived(id(body));
+      outbox.acked(id(body), 5);
+    }
+    expect(sent).toEqual(['one', 'one', 'two', 'two', 'three', 'three']);
+  });
+
   test('a message can be taken back unless it is under way', () => {
     outbox.open();
     add('one', 'two');

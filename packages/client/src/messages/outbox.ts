@@ -90,6 +90,7 @@ export class Outbox {
 
   /** The server took it: its event is here, whether or not the `ack` was. */
   arrived(id: string): void {
+    if (this.#underWay()?.id === id) this.#backoff.reset();
     this.#drop((item) => item.id === id);
   }
 

@@ -11,7 +11,8 @@ export class TypingNotice {
 
   isDue(): boolean {
     const now = this.#now();
-    if (now - this.#lastAt < limits.typingInterval) return false;
+    // A clock that was set back is behind the last notice: that is no reason to wait for it.
+    if (now >= this.#lastAt && now - this.#lastAt < limits.typingInterval) return false;
     this.#lastAt = now;
     return true;
   }

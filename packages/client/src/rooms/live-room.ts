@@ -21,7 +21,11 @@ const kept = 100;
 /** The frames that belong to one room. */
 export type RoomFrame = Exclude<ServerFrame, { type: 'authenticated' | 'self' | 'error' }>;
 
-/** Brings a room's parts together: log, subscription, outbox, presence. Each part knows nothing of the others. */
+/**
+ * Brings a room's parts together: log, subscription, outbox, presence. Each part knows nothing of the others.
+ *
+ * It is longer than most files since all that passes between them is here: each part has its own file.
+ */
 export class LiveRoom implements RoomView {
   readonly id: string;
   readonly #link: RoomLink;
@@ -34,6 +38,7 @@ export class LiveRoom implements RoomView {
   readonly #readMark: ReadMark;
   readonly #listeners = new Listeners<void>();
   #opened = 0;
+  #isSeeded = false;
   #older: Promise<void> | undefined;
   #snapshot: RoomSnapshot | undefined;
 
@@ -46,7 +51,7 @@ export class LiveRoom implements RoomView {
       loaded: () => this.#settle(),
       joined: (frame) => this.#joined(frame),
       applied: (event) => this.#applied(event),
-      refused: () => this.#paused(),
+      refused: () => this.#shutOut(),
     });
     this.#outbox = new Outbox(environment, {
       transmit: (message) => this.#transmit(message),
@@ -101,32 +106,44 @@ export class LiveRoom implements RoomView {
   }
 
   loadOlder(): Promise<void> {
-    this.#older ??= this.#loadOlder().finally(() => {
-      this.#older = undefined;
-    });
+    const { first } = this.#log;
+    if (first === undefined || !this.#log.hasOlder) return Promise.resolve();
+    this.#older ??= this.#loadBefore(first);
     return this.#older;
   }
 
-  /** Takes what is known beforehand, unless the room knows more already. */
+  /**
+   * Takes what is known beforehand, unless the room knows or knew more already: what it has dropped, for a `reset` or
+   * because the person signed out, does not come back through a component that still holds it.
+   */
   seed({ after, history }: RoomOptions): void {
+    const isEmpty = !history?.length && after === undefined;
+    if (isEmpty || this.#isSeeded) return;
+    this.#isSeeded = true;
     if (this.#log.last !== undefined) return;
-    if (history && history.length > 0) this.#log.startFrom(history);
+    if (history?.length) this.#log.startFrom(history);
     else if (after !== undefined) this.#log.startAfter(after);
-    else return;
     this.#snapshot = undefined;
+  }
+
+  /** Tells what has changed while nothing fired. */
+  refresh(): void {
+    this.#changed();
   }
 
   ready(): void {
     this.#subscription.ready();
+    this.#readMark.flush();
   }
 
   /** One was added to the room, which may have been refused before. */
   letIn(): void {
-    this.#subscription.retry();
+    this.#subscription.letIn();
   }
 
   cut(): void {
-    this.#readMark.repeat();
+    // Not for every room that was ever read: they would all be marked anew after each reconnect.
+    if (this.#subscription.isWanted || this.#readMark.isRecent) this.#readMark.repeat();
     this.#paused();
     this.#subscription.cut();
   }
@@ -224,7 +241,9 @@ export class LiveRoom implements RoomView {
   }
 
   #sendRead(seq: number): boolean {
-    if (!this.#subscription.isJoined) return false;
+    const { isWanted, isJoined } = this.#subscription;
+    // A room that nobody has open any more needs no `join` for it.
+    if (isWanted ? !isJoined : !this.#link.isReady()) return false;
     this.#link.send({ type: 'read', room: this.id, seq });
     return true;
   }
@@ -244,16 +263,23 @@ export class LiveRoom implements RoomView {
     this.#subscription.stop();
   }
 
+  /** Nobody tells any more who comes and goes. */
+  #shutOut(): void {
+    this.#paused();
+    this.#present.replace([], 0);
+  }
+
   #paused(): void {
     this.#outbox.shut();
     this.#typing.clear();
     this.#readMark.pause();
   }
 
-  async #loadOlder(): Promise<void> {
-    const { first } = this.#log;
-    if (first === undefined || !this.#log.hasOlder) return;
-    const { items } = await this.#link.loadPage(this.id, first);
+  async #loadBefore(first: number): Promise<void> {
+    const { items } = await this.#link.loadPage(this.id, first).finally(() => {
+      // Before anybody hears of the page, for they may ask for the next one at once.
+      this.#older = undefined;
+    });
     if (this.#log.first !== first) return;
     this.#log.prepend(items);
     this.#changed();

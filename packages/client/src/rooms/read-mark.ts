@@ -1,3 +1,4 @@
+import { limits } from '@parlour/protocol/limits';
 import type { Environment } from '../connection/environment.ts';
 
 /** At most one `read` in this many milliseconds, however fast the room is. */
@@ -9,12 +10,18 @@ export class ReadMark {
   readonly #transmit: (seq: number) => boolean;
   #marked = 0;
   #sent = 0;
+  #sentAt = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
   /** `transmit` tells whether it could send. */
   constructor(environment: Environment, transmit: (seq: number) => boolean) {
     this.#environment = environment;
     this.#transmit = transmit;
+  }
+
+  /** Whether a connection that breaks now may have lost it: a dead one would have been noticed long before. */
+  get isRecent(): boolean {
+    return this.#environment.now() - this.#sentAt < limits.heartbeatTimeout;
   }
 
   mark(seq: number): void {
@@ -26,6 +33,7 @@ export class ReadMark {
   flush(): void {
     if (this.#cancel || this.#marked <= this.#sent || !this.#transmit(this.#marked)) return;
     this.#sent = this.#marked;
+    this.#sentAt = this.#environment.now();
     this.#flushAfter(interval);
   }
 

@@ -30,11 +30,14 @@ export class RoomSubscription {
   readonly #backoff: Backoff;
   #phase: 'off' | 'waiting' | 'loading' | 'joining' | 'joined' | 'refused' = 'off';
   #error: ParlourError | undefined;
+  /** Whether the server may take this socket as being in the room, also while the page loads anew. */
+  #isSubscribed = false;
   #head = 0;
   /** `leave` commands of this socket that have no answer yet: their `left` is no news. */
   #leaving = 0;
   /** Where the log stood at the last gap: at the same place again, it waits before it asks again. */
   #gapAt: number | undefined;
+  #isLetIn = false;
   /** Answers to an earlier run's requests are not for this one. */
   #run = 0;
   #cancelRetry: (() => void) | undefined;
@@ -81,11 +84,18 @@ export class RoomSubscription {
     if (this.#phase === 'refused') this.ready();
   }
 
+  /** One was added. A refusal that is still on its way was true before that, so the room is asked once more. */
+  letIn(): void {
+    this.#isLetIn = true;
+    this.retry();
+  }
+
   stop(): void {
-    if (this.#phase === 'joined' || this.#phase === 'joining') {
+    if (this.#isSubscribed) {
       this.#link.send({ type: 'leave', room: this.#room });
       this.#leaving += 1;
     }
+    this.#isSubscribed = false;
     this.#pause();
     this.#phase = 'off';
     this.#handlers.changed();
@@ -93,14 +103,18 @@ export class RoomSubscription {
 
   /** The connection is there. Also for a room that was refused: one may have been added since. */
   ready(): void {
-    if (!this.isWanted || !this.#link.isReady()) return;
+    // Whoever was told first that the connection is there may have opened the room in that moment.
+    const isDue = this.#phase === 'waiting' || this.#phase === 'refused';
+    if (!isDue || !this.#link.isReady()) return;
     this.#pause();
     this.#error = undefined;
+    this.#isLetIn = false;
     if (this.#log.last === undefined) void this.#load();
     else this.#join();
   }
 
   cut(): void {
+    this.#isSubscribed = false;
     this.#leaving = 0;
     this.#gapAt = undefined;
     if (!this.isWanted || this.#phase === 'refused') return;
@@ -108,8 +122,9 @@ export class RoomSubscription {
   }
 
   joined(frame: JoinedFrame): void {
-    if (this.#phase !== 'joining' && this.#phase !== 'joined') return;
+    // Also where nobody waits for it any more: the command may have gone out after it was given up.
     this.#link.answered(this.#question);
+    if (this.#phase !== 'joining' && this.#phase !== 'joined') return;
     this.#backoff.reset();
     this.#phase = 'joined';
     this.#head = frame.seq;
@@ -133,6 +148,8 @@ export class RoomSubscription {
   }
 
   left(): void {
+    // The server does not answer a `join` that a `leave` follows at once.
+    if (this.#phase !== 'joining') this.#link.answered(this.#question);
     if (this.#leaving > 0) this.#leaving -= 1;
     else if (this.isWanted && this.#phase !== 'refused') {
       this.refuse(new ParlourError('not_a_member', 'You are no longer in this room.'));
@@ -141,21 +158,29 @@ export class RoomSubscription {
 
   /** An `error` about the room as a whole. Tells whether it was for here. */
   failed(error: ParlourError): boolean {
-    if (error.code === 'not_joined' && this.#leaving > 0) {
-      this.#leaving -= 1;
-      return true;
-    }
+    // Every scope may join: it was a `read` or a typing notice that was refused (P-GRANT-6).
+    if (error.code === 'insufficient_scope') return false;
+    if (error.code === 'not_joined') return this.#wasNotJoined();
+    this.#link.answered(this.#question);
     if (this.#phase === 'joining') this.#fail(error);
-    else if (!this.isJoined) return false;
-    else if (error.code === 'not_joined') this.#join();
+    // That one is not in a room that is closed, or refused already, is no news.
+    else if (!this.isJoined) return accessCodes.has(error.code);
     else if (accessCodes.has(error.code)) this.refuse(error);
     else return false;
+    return true;
+  }
+
+  /** Answers the `leave` of a subscription that had ended by itself, or tells that this one has; never a `join`. */
+  #wasNotJoined(): true {
+    if (this.#leaving > 0) this.#leaving -= 1;
+    else if (this.isJoined) this.#join();
     return true;
   }
 
   refuse(error: ParlourError): void {
     if (!this.isWanted) return;
     this.#pause();
+    this.#isSubscribed = false;
     this.#phase = 'refused';
     this.#error = error;
     this.#handlers.refused();
@@ -197,6 +222,7 @@ export class RoomSubscription {
   }
 
   #join(): void {
+    this.#isSubscribed = true;
     this.#phase = 'joining';
     this.#link.send({ type: 'join', room: this.#room, after: this.#log.last ?? 0 }, this.#question);
     this.#handlers.changed();
@@ -213,6 +239,7 @@ export class RoomSubscription {
     if (!(error instanceof ParlourError)) this.#retryLater(0);
     // Whether the login has ended is the connection's to find out; until then the room just waits.
     else if (error.retryable || error.status === 401) this.#retryLater((error.retryAfter ?? 0) * 1000);
+    else if (this.#isLetIn) this.#retryLater(0);
     else this.refuse(error);
   }
 

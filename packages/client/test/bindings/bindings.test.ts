@@ -152,6 +152,20 @@ describe.each<Binding>([reactBinding, strictReactBinding, vueBinding])('the bind
     expect(client.state.name).toBe('ready');
   });
 
+  test('shows what changed while the client was closed as soon as it connects again', async () => {
+    const { client } = clientOf(ada, { url: proxy.origin, retry: { interval: 1 } });
+    ends.push(() => client.close());
+    client.connect();
+    const mounted = binding.mountRoom({ client, room: lobby, onRender: screen.onRender });
+    ends.push(() => mounted.unmount());
+    await screen.when(({ snapshot }) => isLive(snapshot));
+    proxy.refuse();
+    client.close();
+    client.connect();
+    const { readyState, snapshot } = await screen.when((shown) => shown.readyState === 'offline');
+    expect([readyState, snapshot.state]).toEqual(['offline', 'loading']);
+  });
+
   test('I7: shows that the login has ended', async () => {
     const browser = await ada.elsewhere();
     const client = newClient(browser);
@@ -162,6 +176,22 @@ describe.each<Binding>([reactBinding, strictReactBinding, vueBinding])('the bind
     await browser.signOut();
     const { snapshot } = await screen.when(({ readyState }) => readyState === 'signed-out');
     expect(snapshot.events).toEqual([]);
+  });
+
+  test('I7: shows nothing of what the page was rendered with once the login has ended', async () => {
+    const browser = await ada.elsewhere();
+    await grace.post(lobby, newMessageId(), 'secret');
+    const { items } = await ada.history(lobby);
+    const client = newClient(browser);
+    client.connect();
+    const mounted = binding.mountRoom({ client, room: lobby, history: [...items], onRender: screen.onRender });
+    ends.push(() => mounted.unmount());
+    await screen.when(({ snapshot }) => isLive(snapshot) && bodies(snapshot).includes('secret'));
+    await browser.signOut();
+    await screen.when(({ readyState }) => readyState === 'signed-out');
+    mounted.update({ client, room: lobby, history: [...items], onRender: screen.onRender });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(screen.last.snapshot.events).toEqual([]);
   });
 
   test('A10: a send that can only fail throws, so that the text stays in its field', async () => {
