@@ -242,3 +242,31 @@ it('I5, I7: ends the subscription of whoever was taken out, however many others 
   resolve();
   await Promise.all(others);
 });
+
+it('I5, I7: ends at once the subscription of whoever was taken out while they joined, at first or again', async () => {
+  for (const isFirst of [true, false]) {
+    let isMember = true;
+    const log = {
+      findHead: async () => 9,
+      listEventsAfter: async () => [],
+      readPage: async () => [],
+      isMember: async () => isMember,
+    };
+    const replays = new Replays(log);
+    const channel = open(log, replays);
+    channel.noticeHead(9);
+    const subscription = new Subscription(new SlowReader(), 'lobby');
+    subscription.cursor = 9;
+    channel.register(subscription);
+    if (!isFirst) channel.begin(subscription);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const others = Array.from({ length: 100 }, () => replays.inTurn(() => promise));
+    // The right to join was found, and then ends.
+    isMember = false;
+    channel.revalidate('grace');
+    channel.begin(subscription);
+    await expect.poll(() => subscription.state, { message: `first: ${isFirst}` }).toBe('ended');
+    resolve();
+    await Promise.all(others);
+  }
+});

@@ -65,8 +65,9 @@ export class Channel {
   /** Begins to serve a subscription whose right has just been found, from its cursor on. */
   begin(subscription: Subscription): void {
     const { state, isDoubtful, cursor } = subscription;
+    if (isDoubtful) this.#serveDoubtful(subscription);
     // Nearly everybody who comes has missed nothing: the database need not be asked once more.
-    if (state === 'checking' && !isDoubtful && cursor >= this.head) subscription.state = 'live';
+    else if (state === 'checking' && cursor >= this.head) subscription.state = 'live';
     else this.serve(subscription);
   }
 
@@ -104,14 +105,16 @@ export class Channel {
   revalidate(user: string): void {
     for (const subscription of this.#subscriptions) {
       if (subscription.peer.user.id !== user) continue;
-      if (subscription.state === 'checking') {
-        subscription.isDoubtful = true;
-        continue;
-      }
-      this.serve(subscription);
-      // A replay may have to wait for its turn or its reader, and what is not durable goes on meanwhile (I7).
-      this.#attend(subscription, this.#endIfStranger(subscription));
+      // A `join` that is under way may have found the right before it ended.
+      subscription.isDoubtful = true;
+      if (subscription.state !== 'checking') this.#serveDoubtful(subscription);
     }
+  }
+
+  #serveDoubtful(subscription: Subscription): void {
+    this.serve(subscription);
+    // A replay may have to wait for its turn or its reader, and what is not durable goes on meanwhile (I7).
+    this.#attend(subscription, this.#endIfStranger(subscription));
   }
 
   async #endIfStranger(subscription: Subscription): Promise<void> {

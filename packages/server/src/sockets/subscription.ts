@@ -16,7 +16,7 @@ export class Subscription {
   round = 0;
   /** How many `join`s look the right up at this moment. */
   lookUps = 0;
-  /** Whether the right to it may have ended while it was being looked up. */
+  /** Whether the right to it may have ended since it was looked up for the first time. */
   isDoubtful = false;
   /** Whether the peer itself gave it up. */
   wasLeft = false;
