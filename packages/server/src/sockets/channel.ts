@@ -31,6 +31,8 @@ export class Channel {
   readonly #hooks: ChannelHooks;
   readonly #subscriptions = new Set<Subscription>();
   #head: number | undefined;
+  /** The first head: nothing up to it was delivered here, no end of a membership either. */
+  #origin = 0;
   /** The highest seq that is known to exist. */
   #known = 0;
   #repairing = false;
@@ -58,14 +60,18 @@ export class Channel {
   /** Takes a head that was read from the database, at first to begin from. */
   noticeHead(head: number): void {
     this.#known = Math.max(this.#known, head);
-    this.#head ??= head;
+    if (this.#head === undefined) {
+      this.#head = head;
+      this.#origin = head;
+    }
     if (this.#known > this.#head) this.#repair();
   }
 
-  /** Begins to serve a subscription whose right has just been found, from its cursor on. */
-  begin(subscription: Subscription): void {
+  /** Begins to serve a subscription, from its cursor on, whose right has just been found, when the room had that head. */
+  begin(subscription: Subscription, head: number): void {
     const { state, isDoubtful, cursor } = subscription;
-    if (isDoubtful) this.#serveDoubtful(subscription);
+    // Where others were answered sooner with a later head, the end of this right may lie between the two.
+    if (isDoubtful || head < this.#origin) this.#serveDoubtful(subscription);
     // Nearly everybody who comes has missed nothing: the database need not be asked once more.
     else if (state === 'checking' && cursor >= this.head) subscription.state = 'live';
     else this.serve(subscription);

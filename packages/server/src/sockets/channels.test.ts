@@ -1,5 +1,5 @@
 import { ParlourError } from '@parlour/protocol/errors';
-import type { RoomEvent } from '@parlour/protocol/events';
+import type { Person, RoomEvent } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import { beforeEach, expect, it } from 'vitest';
 import { Channels } from './channels.ts';
@@ -19,13 +19,17 @@ const event = (seq: number): RoomEvent => ({
 });
 
 class Reader implements Peer {
-  readonly user = { id: 'grace', name: 'Grace' };
+  readonly user: Person;
   readonly grantId = 'a-session';
   readonly lane = { number: 1, turn: 1 };
   readonly isOpen = true;
   readonly isDrained = true;
   readonly subscriptions = new Map<string, Subscription>();
   readonly told: string[] = [];
+
+  constructor(name: string) {
+    this.user = { id: name.toLowerCase(), name };
+  }
 
   deliver(frame: ServerFrame): void {
     this.told.push(frame.type);
@@ -44,10 +48,12 @@ class Reader implements Peer {
 let answers: PromiseWithResolvers<number | undefined>[];
 let channels: Channels;
 let grace: Reader;
+let members: Set<string>;
 
 beforeEach(() => {
   answers = [];
-  grace = new Reader();
+  grace = new Reader('Grace');
+  members = new Set(['ada', 'grace']);
   const list = async (after: number) => Array.from({ length: head - after }, (_, i) => event(after + 1 + i));
   channels = new Channels({
     log: {
@@ -58,7 +64,7 @@ beforeEach(() => {
       },
       listEventsAfter: (_room, after) => list(after),
       readPage: (_room, after) => list(after),
-      isMember: async () => true,
+      isMember: async (_room, user) => members.has(user),
       readHeads: async () => new Map(),
     },
     refuse: async () => new ParlourError('not_a_member', 'Only members may.'),
@@ -91,4 +97,18 @@ it.each([
   await expect(joins[0]).rejects.toThrow();
   channels.receive(event(head + 1));
   expect(grace.told).toEqual(['joined', `event ${head + 1}`]);
+});
+
+it('P-EVENT-6, I5: whoever was taken out before the head that this node begins from gets nothing above it', async () => {
+  const ada = new Reader('Ada');
+  const joins = [channels.join(grace, 'lobby', undefined), channels.join(ada, 'lobby', undefined)];
+  // The head at which Ada is found to be a member is the event that takes Grace out, and Grace was one before it.
+  members.delete('grace');
+  answers[1]?.resolve(head);
+  await joins[1];
+  answers[0]?.resolve(head - 1);
+  await joins[0];
+  channels.receive(event(head + 1));
+  await expect.poll(() => grace.told).toEqual(['joined', 'left']);
+  expect(ada.told).toEqual(['joined', `event ${head + 1}`]);
 });

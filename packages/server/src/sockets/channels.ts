@@ -76,7 +76,7 @@ export class Channels {
     const lost = after !== undefined && (after > newest || newest - after > limits.replayEvents);
     if (lost) peer.deliver({ type: 'reset', room, seq: newest });
     subscription.cursor = lost ? newest : (after ?? newest);
-    channel.begin(subscription);
+    channel.begin(subscription, head);
   }
 
   /** Unsubscribes a socket; membership stays. */
