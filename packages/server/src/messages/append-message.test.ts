@@ -78,3 +78,10 @@ it('I3: the mark of who writes moves with the message, and not with its repeat',
     { user: 'grace', readSeq: 4 },
   ]);
 });
+
+it('I3, P-JOIN-6: a room whose name no database can hold is not found, and those who write beside it are not held up', async () => {
+  expect(await Promise.all([append(ada, 'a', 'Hello', 'lob\0by'), append(grace, 'b')])).toEqual([
+    'room_not_found',
+    { seq: 3, position: 1, fresh: true },
+  ]);
+});

@@ -204,6 +204,26 @@ describe('presence over several nodes', () => {
     expect(north.people).toEqual(['Ann', 'Joanna']);
   });
 
+  it('I8: lets go of who left while their node was not heard for almost as long as makes a node gone', () => {
+    north.presence.enter('lobby', ann);
+    south.presence.enter('lobby', joanna);
+    south.presence.enter('attic', grace);
+    south.presence.leave('lobby', joanna);
+    vi.advanceTimersByTime(4_100);
+    south.isDeaf = true;
+    vi.advanceTimersByTime(12_400);
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+    // It has nobody in the lobby any more, and nothing more to say of it.
+    south.isDeaf = false;
+    south.exchange.renew();
+    vi.advanceTimersByTime(15_000);
+    expect(north.people).toEqual(['Ann']);
+    south.presence.enter('lobby', joanna);
+    north.exchange.renew();
+    vi.advanceTimersByTime(15_000);
+    expect(north.people).toEqual(['Ann', 'Joanna']);
+  });
+
   it('I8: tells of however many people there are in a room, whatever they are called', () => {
     const crowd = Array.from({ length: 1_000 }, (_, i) => ({ id: `person-${i}`, name: '\u0001'.repeat(80) }));
     for (const person of crowd) north.presence.enter('lobby', person);

@@ -1,6 +1,7 @@
 import type { Person } from '@parlour/protocol/events';
 import * as v from 'valibot';
 import type { Fanout, JsonValue } from '../fanout/fanout.ts';
+import { AskedNodes } from './asked-nodes.ts';
 import type { PresenceNews, RoomPresence } from './room-presence.ts';
 
 /** Milliseconds. A node that is killed is a ghost for at most the sum of the last two and a look: below 15 s (I8). */
@@ -43,6 +44,13 @@ export class PresenceExchange implements PresenceNews {
   readonly #asking = new Set<NodeJS.Timeout>();
   /** The rooms that changed here, and how many times more others can compare. */
   readonly #changed = new Map<string, number>();
+  readonly #asked = new AskedNodes({
+    ask: (room) => this.#say(room, { kind: 'ask' }),
+    // One that is not heard at all goes with everybody whom it has, or is asked anew once it is.
+    onUnanswered: (room, node) => {
+      if (isHeard(this.#neighbours.get(node))) this.#options.presence().replaceElsewhere(node, room, []);
+    },
+  });
   #timer: NodeJS.Timeout | undefined;
   #comparing: NodeJS.Timeout | undefined;
 
@@ -61,6 +69,7 @@ export class PresenceExchange implements PresenceNews {
   stop(): void {
     clearInterval(this.#timer);
     clearInterval(this.#comparing);
+    this.#asked.stop();
     for (const { leaving } of this.#neighbours.values()) clearTimeout(leaving);
     for (const again of this.#asking) clearTimeout(again);
     this.#options.publishBeat('stopping');
@@ -93,10 +102,10 @@ export class PresenceExchange implements PresenceNews {
 
   /** Others are reached again: what was said meanwhile is lost, at both ends. */
   renew(): void {
-    for (const room of this.#options.presence().listRooms()) {
-      this.#say(room, { kind: 'ask' });
-      this.#answer(room);
-    }
+    const presence = this.#options.presence();
+    const rooms = presence.listRooms();
+    this.#asked.ask(new Map(rooms.map((room) => [room, presence.listNodes(room)])));
+    for (const room of rooms) this.#answer(room);
   }
 
   /** False for what makes no sense: a newer node may say more than this one understands. */
@@ -108,8 +117,10 @@ export class PresenceExchange implements PresenceNews {
     const presence = this.#options.presence();
     if (said.kind === 'ask') this.#answer(room);
     else if (said.kind === 'digest') this.#compare(room, node, said.digest);
-    else if (said.kind === 'here') presence.replaceElsewhere(node, room, said.people);
-    else if (said.kind === 'entered') presence.enterElsewhere(node, room, said.person);
+    else if (said.kind === 'here') {
+      this.#asked.answered(room, node);
+      presence.replaceElsewhere(node, room, said.people);
+    } else if (said.kind === 'entered') presence.enterElsewhere(node, room, said.person);
     else presence.leaveElsewhere(node, room, said.user);
     return true;
   }
@@ -120,7 +131,7 @@ export class PresenceExchange implements PresenceNews {
       this.#end(node);
       return;
     }
-    if (found !== undefined && found.leaving === undefined && !found.isGone) {
+    if (found !== undefined && isHeard(found)) {
       found.heardAt = performance.now();
       return;
     }
@@ -163,7 +174,9 @@ export class PresenceExchange implements PresenceNews {
 
   #compare(room: string, node: string, digest: string): void {
     const believed = this.#options.presence().listAt(node, room);
-    if (believed !== undefined && digestOf(believed) !== digest) this.#say(room, { kind: 'ask' });
+    if (believed === undefined) return;
+    if (digestOf(believed) === digest) this.#asked.answered(room, node);
+    else this.#say(room, { kind: 'ask' });
   }
 
   /** Whether there is anybody. */
@@ -180,6 +193,10 @@ export class PresenceExchange implements PresenceNews {
   #say(room: string, message: v.InferOutput<typeof roomMessage>): void {
     this.#options.fanout.publishPresence(room, message);
   }
+}
+
+function isHeard(neighbour: Neighbour | undefined): boolean {
+  return neighbour !== undefined && neighbour.leaving === undefined && !neighbour.isGone;
 }
 
 /** The same for the same people in whatever order. */

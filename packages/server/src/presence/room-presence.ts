@@ -121,6 +121,12 @@ export class RoomPresence {
     return present && [...present].filter(([, { nodes }]) => nodes.has(node)).map(([user]) => user);
   }
 
+  /** The other nodes that are believed to have somebody in a room. */
+  listNodes(room: string): Set<string> {
+    const present = this.#rooms.get(room)?.present.values() ?? [];
+    return new Set([...present].flatMap(({ nodes }) => [...nodes]));
+  }
+
   /** The rooms that somebody here looks at. */
   listRooms(): string[] {
     return [...this.#rooms.keys()];

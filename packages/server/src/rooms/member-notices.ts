@@ -1,6 +1,6 @@
 import type { MemberEvent } from '@parlour/protocol/events';
 import type { SelfFrame } from '@parlour/protocol/frames';
-import type { Queries } from './room.ts';
+import type { FoundRoom, Queries } from './room.ts';
 import { findRoomThrough } from './room-store.ts';
 
 export type MemberNoticesOptions = {
@@ -14,6 +14,8 @@ export type MemberNoticesOptions = {
 /** Tells people, on every device, which rooms they came into or were taken out of. */
 export class MemberNotices {
   readonly #options: MemberNoticesOptions;
+  /** The latest look at a person's place in a room: the database may answer the one before it later. */
+  readonly #looks = new Map<string, MemberEvent>();
 
   constructor(options: MemberNoticesOptions) {
     this.#options = options;
@@ -25,12 +27,26 @@ export class MemberNotices {
   }
 
   /** What is true now is told, not what the event said: another change may have followed. */
-  async #tell({ room, user }: MemberEvent): Promise<void> {
-    const found = await findRoomThrough(this.#options.db, user.id, room);
+  async #tell(event: MemberEvent): Promise<void> {
+    const { room, user } = event;
+    const found = await this.#look(event);
+    if (found === 'overtaken') return;
     const frame: SelfFrame =
       found === undefined || found.role === null
         ? { type: 'self', kind: 'removed', room }
         : { type: 'self', kind: 'added', room, name: found.name, private: found.private };
     this.#options.notify(user.id, room, frame);
+  }
+
+  async #look(event: MemberEvent): Promise<FoundRoom | undefined | 'overtaken'> {
+    const { room, user } = event;
+    const key = `${user.id} ${room}`;
+    this.#looks.set(key, event);
+    try {
+      const found = await findRoomThrough(this.#options.db, user.id, room);
+      return this.#looks.get(key) === event ? found : 'overtaken';
+    } finally {
+      if (this.#looks.get(key) === event) this.#looks.delete(key);
+    }
   }
 }

@@ -40,3 +40,33 @@ it('P-SELF-1: looks the rooms up again of somebody whose rooms could not be read
   await audience.refresh();
   expect(audience.list('lobby')).toEqual(['ada']);
 });
+
+it('P-SELF-1: whoever is taken out of a room and added back is among its audience, in whatever order nodes tell of it', async () => {
+  const audience = new RoomAudience({ roomsOf: async () => [{ id: 'lobby' }] });
+  await audience.enter('ada');
+  const added = { ...joined, seq: 4, change: 'added' } as const;
+  const removed = { ...joined, seq: 3, change: 'removed' } as const;
+  audience.receive(removed);
+  expect(audience.list('lobby')).toEqual([]);
+  audience.receive(added);
+  audience.receive(removed);
+  expect(audience.list('lobby')).toEqual(['ada']);
+  audience.receive({ ...removed, seq: 5 });
+  audience.receive(added);
+  expect(audience.list('lobby')).toEqual([]);
+});
+
+it('P-SELF-1: so is whoever is added back while their rooms are looked up again', async () => {
+  let answer = Promise.withResolvers<{ id: string }[]>();
+  const audience = new RoomAudience({ roomsOf: () => answer.promise });
+  answer.resolve([{ id: 'lobby' }]);
+  await audience.enter('ada');
+  answer = Promise.withResolvers();
+  const refreshing = audience.refresh();
+  audience.receive({ ...joined, seq: 3, change: 'removed' });
+  // Read between the two.
+  answer.resolve([]);
+  audience.receive({ ...joined, seq: 4, change: 'added' });
+  await refreshing;
+  expect(audience.list('lobby')).toEqual(['ada']);
+});

@@ -12,6 +12,8 @@ export class RoomAudience {
   readonly #options: RoomAudienceOptions;
   readonly #rooms = new Map<string, Set<string>>();
   readonly #people = new Map<string, SmallSet<string>>();
+  /** By person, the rooms whose news of them were heard, with the seq of the newest: nodes are heard in whatever order. */
+  readonly #heard = new Map<string, Map<string, number>>();
 
   constructor(options: RoomAudienceOptions) {
     this.#options = options;
@@ -30,11 +32,13 @@ export class RoomAudience {
   /** Looks everybody's rooms up again: what other nodes said of them may have been lost. */
   async refresh(): Promise<void> {
     for (const [user, known] of [...this.#people]) {
-      // Into those that come meanwhile they may have come after the look.
+      // Into those that come meanwhile, or are heard of, they may have come after the look.
       const before = [...known];
+      const heard = new Map(this.#heard.get(user));
       const rooms = new Set((await this.#options.roomsOf(user)).map(({ id }) => id));
       if (this.#people.get(user) !== known) continue;
-      for (const room of before) if (!rooms.has(room)) this.#delete(user, room);
+      for (const room of before)
+        if (!rooms.has(room) && this.#heard.get(user)?.get(room) === heard.get(room)) this.#delete(user, room);
       for (const room of rooms) this.#add(user, room);
     }
   }
@@ -48,16 +52,25 @@ export class RoomAudience {
   leave(user: string): void {
     for (const room of this.#people.get(user) ?? []) this.#delete(user, room);
     this.#people.delete(user);
+    this.#heard.delete(user);
   }
 
-  receive(event: MemberEvent): void {
-    if (!this.#people.has(event.user.id)) return;
-    if (leaving.has(event.change)) this.#delete(event.user.id, event.room);
-    else this.#add(event.user.id, event.room);
+  receive({ user: { id }, room, seq, change }: MemberEvent): void {
+    if (!this.#people.has(id) || !this.#isNews(id, room, seq)) return;
+    if (leaving.has(change)) this.#delete(id, room);
+    else this.#add(id, room);
   }
 
   list(room: string): string[] {
     return [...(this.#rooms.get(room) ?? [])];
+  }
+
+  #isNews(user: string, room: string, seq: number): boolean {
+    const heard = this.#heard.get(user);
+    if (seq <= (heard?.get(room) ?? 0)) return false;
+    if (heard === undefined) this.#heard.set(user, new Map([[room, seq]]));
+    else heard.set(room, seq);
+    return true;
   }
 
   #add(user: string, room: string): void {

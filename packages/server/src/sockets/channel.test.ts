@@ -107,7 +107,7 @@ it('I5: begins live only if nothing was missed and no right was in doubt meanwhi
     subscription.cursor = 9;
     channel.register(subscription);
     if (doubt) channel.revalidate('grace');
-    channel.begin(subscription);
+    channel.begin(subscription, channel.head);
     return subscription;
   };
   expect(begin(false).state).toBe('live');
@@ -155,7 +155,7 @@ const numbers = (from: number, to: number) => Array.from({ length: to - from + 1
 it('I4: gives a crowd what it missed from few readings, and each of them what is said meanwhile, in order', async () => {
   const { house, channel, subscriptions, commit } = openCrowd(200);
   channel.noticeHead(house.head);
-  for (const { subscription } of subscriptions) channel.begin(subscription);
+  for (const { subscription } of subscriptions) channel.begin(subscription, channel.head);
   for (let said = 0; said < 20; said += 1) {
     commit();
     await new Promise((resolve) => setImmediate(resolve));
@@ -189,7 +189,7 @@ it('I2, I11: delivers in order what is published in another, in whichever moment
     const subscription = new Subscription(peer, 'lobby');
     subscription.cursor = 1;
     channel.register(subscription);
-    channel.begin(subscription);
+    channel.begin(subscription, channel.head);
     for (const seq of [3, 2]) channel.receive(event(seq));
     await expect.poll(() => peer.seqs, { message: `after ${turns} turns` }).toEqual([2, 3, 4]);
   }
@@ -200,11 +200,11 @@ it('I5: gives nothing of a page that is kept to those who were taken out meanwhi
   channel.noticeHead(house.head);
   const [first, ...others] = subscriptions;
   if (first === undefined) throw new Error('nobody came');
-  channel.begin(first.subscription);
+  channel.begin(first.subscription, channel.head);
   await expect.poll(() => first.subscription.state).toBe('live');
   for (const { peer, subscription } of others) {
     if (Number(peer.user.id.split('-')[1]) % 2 === 0) house.members.delete(peer.user.id);
-    channel.begin(subscription);
+    channel.begin(subscription, channel.head);
   }
   await expect.poll(() => others.every(({ subscription }) => /live|ended/.test(subscription.state))).toBe(true);
   for (const { peer, subscription } of others) {
@@ -229,7 +229,7 @@ it('I5, I7: ends the subscription of whoever was taken out, however many others 
   const subscription = new Subscription(new SlowReader(), 'lobby');
   subscription.cursor = 9;
   channel.register(subscription);
-  channel.begin(subscription);
+  channel.begin(subscription, channel.head);
   expect(subscription.state).toBe('live');
   const { promise, resolve } = Promise.withResolvers<void>();
   const others = Array.from({ length: 100 }, () => replays.inTurn(() => promise));
@@ -241,4 +241,32 @@ it('I5, I7: ends the subscription of whoever was taken out, however many others 
   await expect.poll(() => subscription.state).toBe('ended');
   resolve();
   await Promise.all(others);
+});
+
+it('I5, I7: ends at once the subscription of whoever was taken out while they joined, at first or again', async () => {
+  for (const isFirst of [true, false]) {
+    let isMember = true;
+    const log = {
+      findHead: async () => 9,
+      listEventsAfter: async () => [],
+      readPage: async () => [],
+      isMember: async () => isMember,
+    };
+    const replays = new Replays(log);
+    const channel = open(log, replays);
+    channel.noticeHead(9);
+    const subscription = new Subscription(new SlowReader(), 'lobby');
+    subscription.cursor = 9;
+    channel.register(subscription);
+    if (!isFirst) channel.begin(subscription, channel.head);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const others = Array.from({ length: 100 }, () => replays.inTurn(() => promise));
+    // The right to join was found, and then ends.
+    isMember = false;
+    channel.revalidate('grace');
+    channel.begin(subscription, channel.head);
+    await expect.poll(() => subscription.state, { message: `first: ${isFirst}` }).toBe('ended');
+    resolve();
+    await Promise.all(others);
+  }
 });

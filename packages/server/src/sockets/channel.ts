@@ -31,6 +31,8 @@ export class Channel {
   readonly #hooks: ChannelHooks;
   readonly #subscriptions = new Set<Subscription>();
   #head: number | undefined;
+  /** The first head: nothing up to it was delivered here, no end of a membership either. */
+  #origin = 0;
   /** The highest seq that is known to exist. */
   #known = 0;
   #repairing = false;
@@ -58,15 +60,20 @@ export class Channel {
   /** Takes a head that was read from the database, at first to begin from. */
   noticeHead(head: number): void {
     this.#known = Math.max(this.#known, head);
-    this.#head ??= head;
+    if (this.#head === undefined) {
+      this.#head = head;
+      this.#origin = head;
+    }
     if (this.#known > this.#head) this.#repair();
   }
 
-  /** Begins to serve a subscription whose right has just been found, from its cursor on. */
-  begin(subscription: Subscription): void {
+  /** Begins to serve a subscription, from its cursor on, whose right has just been found, when the room had that head. */
+  begin(subscription: Subscription, head: number): void {
     const { state, isDoubtful, cursor } = subscription;
+    // Where others were answered sooner with a later head, the end of this right may lie between the two.
+    if (isDoubtful || head < this.#origin) this.#serveDoubtful(subscription);
     // Nearly everybody who comes has missed nothing: the database need not be asked once more.
-    if (state === 'checking' && !isDoubtful && cursor >= this.head) subscription.state = 'live';
+    else if (state === 'checking' && cursor >= this.head) subscription.state = 'live';
     else this.serve(subscription);
   }
 
@@ -100,18 +107,20 @@ export class Channel {
     }
   }
 
-  /** Stops serving a person until their membership was looked up again: it may have ended (I5). */
-  revalidate(user: string): void {
+  /** Stops serving a person, or everybody, until their membership was looked up again: it may have ended (I5). */
+  revalidate(user?: string): void {
     for (const subscription of this.#subscriptions) {
-      if (subscription.peer.user.id !== user) continue;
-      if (subscription.state === 'checking') {
-        subscription.isDoubtful = true;
-        continue;
-      }
-      this.serve(subscription);
-      // A replay may have to wait for its turn or its reader, and what is not durable goes on meanwhile (I7).
-      this.#attend(subscription, this.#endIfStranger(subscription));
+      if (user !== undefined && subscription.peer.user.id !== user) continue;
+      // A `join` that is under way may have found the right before it ended.
+      subscription.isDoubtful = true;
+      if (subscription.state !== 'checking') this.#serveDoubtful(subscription);
     }
+  }
+
+  #serveDoubtful(subscription: Subscription): void {
+    this.serve(subscription);
+    // A replay may have to wait for its turn or its reader, and what is not durable goes on meanwhile (I7).
+    this.#attend(subscription, this.#endIfStranger(subscription));
   }
 
   async #endIfStranger(subscription: Subscription): Promise<void> {

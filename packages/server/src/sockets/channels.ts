@@ -57,7 +57,9 @@ export class Channels {
   async join(peer: Peer, room: string, after: number | undefined): Promise<void> {
     const channel = this.#open(room);
     const subscription = this.#subscribe(peer, channel);
-    const head = await this.#findHead(channel, subscription);
+    subscription.joins += 1;
+    const number = subscription.joins;
+    const head = await this.#findHead(channel, subscription, number);
     if (subscription.state === 'ended') {
       // Every join is answered, also one that was overtaken by the end of the right to it.
       if (subscription.wasLeft || !peer.isOpen) return;
@@ -68,10 +70,13 @@ export class Channels {
     if (!subscription.hasEntered) this.#options.presence.enter(room, peer.user);
     subscription.hasEntered = true;
     peer.deliver({ type: 'joined', room, seq: newest, ...this.#options.presence.list(room, peer.user) });
+    // The database may answer in another order than it was asked in: what counts is what was asked for last.
+    if (number < subscription.lastJoined) return;
+    subscription.lastJoined = number;
     const lost = after !== undefined && (after > newest || newest - after > limits.replayEvents);
     if (lost) peer.deliver({ type: 'reset', room, seq: newest });
     subscription.cursor = lost ? newest : (after ?? newest);
-    channel.begin(subscription);
+    channel.begin(subscription, head);
   }
 
   /** Unsubscribes a socket; membership stays. */
@@ -97,11 +102,16 @@ export class Channels {
     this.#replays.forget();
   }
 
-  /** Finds events whose publication was lost (I11). */
+  /** Finds events whose publication was lost (I11), and rooms that are gone: nothing else tells that nobody is in them. */
   async checkHeads(rooms: readonly string[] = [...this.#channels.keys()]): Promise<void> {
     for (let from = 0; from < rooms.length; from += headCheckChunk) {
-      const heads = await this.#options.log.readHeads(rooms.slice(from, from + headCheckChunk));
-      for (const [room, head] of heads) this.#channels.get(room)?.noticeHead(head);
+      const asked = rooms.slice(from, from + headCheckChunk);
+      const heads = await this.#options.log.readHeads(asked);
+      for (const room of asked) {
+        const head = heads.get(room);
+        if (head === undefined) this.#channels.get(room)?.revalidate();
+        else this.#channels.get(room)?.noticeHead(head);
+      }
     }
   }
 
@@ -130,7 +140,7 @@ export class Channels {
     return subscription;
   }
 
-  async #findHead(channel: Channel, subscription: Subscription): Promise<number> {
+  async #findHead(channel: Channel, subscription: Subscription, number: number): Promise<number> {
     const { room, peer } = subscription;
     let head: number | undefined;
     subscription.lookUps += 1;
@@ -138,8 +148,9 @@ export class Channels {
       head = await this.#options.log.findHead(room, peer.user.id);
     } finally {
       subscription.lookUps -= 1;
-      // Whoever asked again meanwhile gets an answer of their own.
-      if (head === undefined && subscription.lookUps === 0) channel.end(subscription);
+      // Whoever asked again meanwhile gets an answer of their own, or has got it.
+      const isLast = subscription.lookUps === 0 && number > subscription.lastJoined;
+      if (head === undefined && isLast) channel.end(subscription);
     }
     if (head === undefined) throw await this.#options.refuse(peer.user, room);
     return head;

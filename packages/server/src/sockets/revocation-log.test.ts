@@ -20,3 +20,26 @@ it('I7: tells what came after a number, and that a number is not in the log', as
   expect(await log.readAfter(3)).toBeUndefined();
   await house.close();
 });
+
+it('I7: tells that a number is another row’s now, as on a standby that had not got it and has written since', async () => {
+  const house = await openHouse();
+  const { kysely, urgent } = house.deps.db;
+  const log = new RevocationLog(urgent);
+  const write = (number: number, grantId: string, at: number) =>
+    kysely
+      .insertInto('revocations')
+      .values({ number, kind: 'grant', user: 'ada', room: null, reason: 'signed_out', grantId, at })
+      .execute();
+  for (const read of [() => log.readAfter(1), () => log.readLast()]) {
+    await kysely.deleteFrom('revocations').execute();
+    await write(1, 'first', 1);
+    await write(2, 'lost', 2);
+    await read();
+    expect(await log.readAfter(2)).toEqual([]);
+    await kysely.deleteFrom('revocations').where('number', '=', 2).execute();
+    await write(2, 'missed', 3);
+    await write(3, 'third', 4);
+    expect(await log.readAfter(2)).toBeUndefined();
+  }
+  await house.close();
+});

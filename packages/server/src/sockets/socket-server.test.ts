@@ -148,6 +148,18 @@ describe('the sockets of a node, over real connections', () => {
     expect(used).toEqual(['ticket']);
   });
 
+  test('P-UPGRADE-6: whoever’s ticket is looked up while the node begins to stop is told to come back', async () => {
+    await (await open()).cut();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    found = promise;
+    const attempt = open();
+    while (used.length === 1) await setImmediate();
+    await server.drain();
+    resolve();
+    await expect(attempt).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(server.connections.size).toBe(0);
+  });
+
   test('P-LIMIT-4, I9: closes a reader that is more than 1 MiB behind with 4508, and holds no more for it', async () => {
     const reading = await connect();
     for (let i = 0; i < 1_000; i += 1) {

@@ -72,6 +72,8 @@ export class Upgrades {
     this.#admit(request, socket)
       .then((holder) => {
         if (holder === undefined || socket.destroyed) return;
+        // A node that began to stop meanwhile has closed its sockets: one more would stay, and keep it from stopping.
+        if (!this.#options.isTaking()) return refuse(socket, 503, 1);
         socket.off('error', onEarlyError);
         this.#server.handleUpgrade(request, socket, head, (ws) => {
           // Where the library does not hand its sockets over, it keeps them.
@@ -97,7 +99,7 @@ export class Upgrades {
     this.#pending += 1;
     try {
       await this.#options.pace.begin();
-      // Whoever is gone meanwhile uses no ticket up, and a node that began to stop opens nothing more.
+      // Neither whoever is gone meanwhile nor a node that opens nothing more uses a ticket up.
       if (socket.destroyed) return undefined;
       if (!this.#options.isTaking()) return refuse(socket, 503, 1);
       return (await this.#options.useTicket(ticket)) ?? this.#turnAway(request, socket, 401);

@@ -135,6 +135,16 @@ describe('a membership that ends', () => {
     sql('DELETE FROM rooms WHERE id = ?', room);
     expect(await socket.say(room, `after-${room}`, 'After')).toMatchObject({ code: 'room_not_found' });
   });
+
+  test('P-REVOKE-3, I5: and its subscriptions end', async () => {
+    const room = (await cast.ada.createRoom('Passing')).id;
+    const socket = await cast.ada.connect();
+    await socket.join(room);
+    sql('DELETE FROM rooms WHERE id = ?', room);
+    expect(await socket.next('left')).toEqual({ type: 'left', room });
+    socket.send({ type: 'typing', room });
+    expect((await socket.next('error')).code).toBe('not_joined');
+  });
 });
 
 describe('a server that cannot know who was revoked', () => {

@@ -91,7 +91,8 @@ export class BatchQueue {
   /** What is wrong with one of them alone must not fail the others. */
   async #fail(batch: Waiting[], error: unknown): Promise<void> {
     if (!isStorageFault(error) && batch.length > 1) {
-      for (const call of batch) await this.#run([call]);
+      // Judged anew each: storage may fail for one of them now, and with it for what waits behind that.
+      for (const call of batch) if (this.#isWanted(call)) await this.#run([call]);
       return;
     }
     const fault = toPostgresError(error);

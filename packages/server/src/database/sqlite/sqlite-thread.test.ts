@@ -44,7 +44,7 @@ it('I10: hands many answers on sixteen at a time, and all of them where it has e
   expect(answered).toHaveLength(40);
 });
 
-it('can be closed once it is gone by itself', async () => {
+it('answers whoever asks it once it is gone by itself, and can be closed', async () => {
   const noDatabase = join(folder, 'no-database');
   writeFileSync(noDatabase, 'This is no database.'.repeat(100));
   const gone = Promise.withResolvers<void>();
@@ -56,6 +56,7 @@ it('can be closed once it is gone by itself', async () => {
   });
   await expect(thread.request('probe')).rejects.toThrow('file is not a database');
   await gone.promise;
+  await expect(thread.request('probe')).rejects.toThrow('file is not a database');
   await thread.close();
 });
 

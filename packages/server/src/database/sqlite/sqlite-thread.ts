@@ -17,6 +17,8 @@ export class SqliteThread {
   #outgoing: unknown[] = [];
   #nextId = 1;
   #isClosing = false;
+  /** Why it is gone, once it is: nobody answers there any more. */
+  #fault: Error | undefined;
   readonly #pace: Pick<Pace, 'goOn'> | undefined;
 
   constructor(module: URL, data: ThreadData, onFatal: (error: Error) => void, pace?: Pick<Pace, 'goOn'>) {
@@ -30,6 +32,7 @@ export class SqliteThread {
 
   request(operation: Operation, first?: unknown, second?: unknown): Promise<unknown> {
     if (this.#isClosing) return Promise.reject(new Error('the database is closed'));
+    if (this.#fault !== undefined) return Promise.reject(this.#fault);
     return this.#post(operation, first, second);
   }
 
@@ -79,6 +82,7 @@ export class SqliteThread {
   }
 
   #fail(error: Error, onFatal: (error: Error) => void): void {
+    this.#fault ??= error;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of pending) reject(error);
