@@ -82,3 +82,23 @@ test('fault 17: taking Ann out leaves Joanna, and the room goes from Ann’s ope
   expect((await ann.page.goto(`/rooms/${room.id}`))?.status()).toBe(404);
   await expect(ann.page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
 });
+
+test('members that could not be loaded come with the connection, and are not said to be none', async ({
+  enter,
+  faults,
+}) => {
+  faults.expect(networkFaults);
+  const ada = await enter('Ada');
+  const [room, other] = [await ada.createRoom('lobby'), await ada.createRoom('garden')];
+  await RoomPage.open(ada.page, room);
+  await ada.context.setOffline(true);
+  const garden = new RoomPage(ada.page, other.name);
+  await expect(garden.offline).toBeVisible();
+  await ada.page.getByRole('link', { name: 'garden' }).click();
+  const side = ada.page.getByRole('complementary', { name: 'Members' });
+  await expect(side).toContainText('The members could not be loaded.');
+  await expect(side).not.toContainText('0');
+  await ada.context.setOffline(false);
+  await expect(garden.here).toContainText('Ada');
+  await expect(side).not.toContainText('could not be loaded');
+});
