@@ -83,6 +83,33 @@ test('fault 17: taking Ann out leaves Joanna, and the room goes from Ann’s ope
   await expect(ann.page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
 });
 
+test('A3: whoever was taken out is let in again where the room says that they were', async ({ enter, faults }) => {
+  faults.expect(networkFaults);
+  const [ada, grace, linus] = [await enter('Ada'), await enter('Grace'), await enter('Linus')];
+  const room = await ada.createRoom('lobby');
+  for (const person of [grace, linus]) await person.join(room);
+  const lobby = await RoomPage.open(ada.page, room);
+  const linusRoom = await RoomPage.open(linus.page, room);
+  await grace.visit('/rooms');
+  const inRail = grace.page.getByRole('navigation').getByRole('link', { name: 'lobby' });
+  await expect(inRail).toBeVisible();
+
+  await ada.page.getByRole('button', { name: 'Take Grace out of the room' }).click();
+  await ada.page.getByRole('dialog').getByRole('button', { name: 'Take Grace out' }).click();
+  const letIn = lobby.log.getByRole('button', { name: 'Let Grace in again' });
+  await expect(letIn).toBeVisible();
+  await expect(inRail).toHaveCount(0);
+  await expect(linusRoom.log.getByText('Ada removed Grace')).toBeVisible();
+  await expect(linus.page.getByRole('button', { name: 'Let Grace in again' })).toHaveCount(0);
+
+  await letIn.press('Enter');
+  await expect(lobby.log.getByText('Ada added Grace')).toBeVisible();
+  await expect(letIn).toHaveCount(0);
+  await expect(lobby.log).toBeFocused();
+  await expect(lobby.away).toContainText('Grace');
+  await expect(inRail).toBeVisible();
+});
+
 test('members that could not be loaded come with the connection, and are not said to be none', async ({
   enter,
   faults,
