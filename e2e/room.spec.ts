@@ -181,3 +181,19 @@ test('what is written from right to left stands so, and its author’s name befo
   expect(gaps.before).toBeGreaterThan(100);
   expect(gaps.after).toBeLessThan(2);
 });
+
+test('however many rooms there are, the open one is in sight in the rail', async ({ enter }) => {
+  const ada = await enter('Ada');
+  const { page } = ada;
+  for (let index = 10; index < 40; index += 1) await ada.createRoom(`room ${index}`);
+  const last = await ada.createRoom('zoo');
+  const link = (name: string) => page.getByRole('navigation').getByRole('link', { name });
+  await RoomPage.open(page, last);
+  await expect(link('zoo')).toBeInViewport({ ratio: 1 });
+  await page.goto('/rooms');
+  await expect(link('General')).toBeInViewport({ ratio: 1 });
+  await ada.visit('/rooms/find');
+  await page.getByRole('main').getByRole('link', { name: 'room 39' }).click();
+  await expect(link('room 39')).toHaveAttribute('aria-current', 'page');
+  await expect(link('room 39')).toBeInViewport({ ratio: 1 });
+});
