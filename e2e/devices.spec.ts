@@ -40,6 +40,9 @@ test('A9, I7, fault 20: one browser signs the other out, which says so at the do
   const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
   expect(kept).not.toContain('A secret draft');
   await expect(page.locator('body')).not.toContainText('Said before.');
+  await signIn(page, ada.account.email, 'a guess at it');
+  await expect(page.getByText('Email and password do not match.')).toBeVisible();
+  await expect(page.getByText('You were signed out from another device.')).toHaveCount(0);
   await expect(devices).toHaveCount(1);
   await expect(ada.page.getByText('You are signed in nowhere else.')).toBeVisible();
   expect((await ada.tryTo('GET', '/api/account')).status()).toBe(200);

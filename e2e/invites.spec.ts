@@ -72,6 +72,7 @@ test('A2: a link that is revoked lets nobody in any more, not even from a page t
   const page = await (await open()).newPage();
   await page.goto(url);
   await expect(page.getByRole('heading', { name: 'This invite does not work' })).toBeVisible();
+  await expect(page.getByText('This invite was taken back. Ask for a new one.', { exact: true })).toBeVisible();
   await expect(page.getByText('designers')).toHaveCount(0);
 });
 

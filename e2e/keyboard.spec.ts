@@ -1,5 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { networkFaults } from './page-faults.ts';
+import { Person } from './person.ts';
+import { refuseNextSend } from './refused-send.ts';
 import { RoomPage } from './room-page.ts';
 
 /** Presses Tab until something is reached, as those do who have no mouse. */
@@ -111,4 +114,38 @@ test('a screen reader hears new messages: the log is one, and says what came', a
   await expect(lobby.message('I mean you.')).toContainText('Grace');
   await expect(lobby.log).toHaveAttribute('aria-busy', 'false');
   await expect(ada.page).toHaveTitle('lobby · Parlour');
+});
+
+test('the focus stays near where what had it goes away', async ({ enter, open, faults }) => {
+  faults.expect(networkFaults);
+  const [ada, grace] = [await enter('Ada'), await enter('Grace')];
+  const { page } = ada;
+  const room = await ada.createRoom('lobby');
+  await grace.join(room);
+  for (let index = 0; index < 25; index += 1) await ada.say(room, `Word ${index}.`);
+  await refuseNextSend(page, 'Not just now.');
+  const lobby = await RoomPage.open(page, room);
+  await lobby.say('Refused.');
+  await lobby.message('Refused.').getByRole('button', { name: 'Discard' }).press('Enter');
+  await expect(lobby.message('Refused.')).toHaveCount(0);
+  await expect(lobby.log).toBeFocused();
+
+  await page.keyboard.press('Home');
+  await expect(lobby.message('Word 0.')).toBeInViewport();
+  await grace.say(room, 'News.');
+  await page.getByRole('button', { name: '1 new message' }).press('Enter');
+  await expect(lobby.message('News.')).toBeInViewport();
+  await expect(lobby.log).toBeFocused();
+
+  await page.getByRole('button', { name: 'Take Grace out of the room' }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Take Grace out' }).press('Enter');
+  await expect(lobby.away).toHaveCount(0);
+  await expect(page.getByRole('complementary', { name: 'Members' }).locator(':focus')).toContainText('Here now');
+
+  await Person.signInAgain(await open(), ada);
+  await ada.visit('/settings/devices');
+  await page.getByRole('button', { name: /^Sign out Chrome/ }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign it out' }).press('Enter');
+  await expect(page.getByText('You are signed in nowhere else.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Where you are signed in' })).toBeFocused();
 });

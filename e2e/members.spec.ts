@@ -82,3 +82,50 @@ test('fault 17: taking Ann out leaves Joanna, and the room goes from Ann’s ope
   expect((await ann.page.goto(`/rooms/${room.id}`))?.status()).toBe(404);
   await expect(ann.page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
 });
+
+test('A3: whoever was taken out is let in again where the room says that they were', async ({ enter, faults }) => {
+  faults.expect(networkFaults);
+  const [ada, grace, linus] = [await enter('Ada'), await enter('Grace'), await enter('Linus')];
+  const room = await ada.createRoom('lobby');
+  for (const person of [grace, linus]) await person.join(room);
+  const lobby = await RoomPage.open(ada.page, room);
+  const linusRoom = await RoomPage.open(linus.page, room);
+  await grace.visit('/rooms');
+  const inRail = grace.page.getByRole('navigation').getByRole('link', { name: 'lobby' });
+  await expect(inRail).toBeVisible();
+
+  await ada.page.getByRole('button', { name: 'Take Grace out of the room' }).click();
+  await ada.page.getByRole('dialog').getByRole('button', { name: 'Take Grace out' }).click();
+  const letIn = lobby.log.getByRole('button', { name: 'Let Grace in again' });
+  await expect(letIn).toBeVisible();
+  await expect(inRail).toHaveCount(0);
+  await expect(linusRoom.log.getByText('Ada removed Grace')).toBeVisible();
+  await expect(linus.page.getByRole('button', { name: 'Let Grace in again' })).toHaveCount(0);
+
+  await letIn.press('Enter');
+  await expect(lobby.log.getByText('Ada added Grace')).toBeVisible();
+  await expect(letIn).toHaveCount(0);
+  await expect(lobby.log).toBeFocused();
+  await expect(lobby.away).toContainText('Grace');
+  await expect(inRail).toBeVisible();
+});
+
+test('members that could not be loaded come with the connection, and are not said to be none', async ({
+  enter,
+  faults,
+}) => {
+  faults.expect(networkFaults);
+  const ada = await enter('Ada');
+  const [room, other] = [await ada.createRoom('lobby'), await ada.createRoom('garden')];
+  await RoomPage.open(ada.page, room);
+  await ada.context.setOffline(true);
+  const garden = new RoomPage(ada.page, other.name);
+  await expect(garden.offline).toBeVisible();
+  await ada.page.getByRole('link', { name: 'garden' }).click();
+  const side = ada.page.getByRole('complementary', { name: 'Members' });
+  await expect(side).toContainText('The members could not be loaded.');
+  await expect(side).not.toContainText('0');
+  await ada.context.setOffline(false);
+  await expect(garden.here).toContainText('Ada');
+  await expect(side).not.toContainText('could not be loaded');
+});

@@ -64,3 +64,28 @@ function listSmallTargets(): string[] {
     .filter(({ box }) => box.width > 1 && box.right > 0 && box.bottom > 0 && Math.min(box.width, box.height) < 43.5)
     .map(({ element, box }) => `${element.outerHTML.slice(0, 120)} ${box.width}×${box.height}`);
 }
+
+test('enlarged to 400 %, the composer and every dialog and menu are within reach', async ({ build, enter }) => {
+  const house = await build({ PARLOUR_SIGN_UP: 'open' });
+  const ada = await enter('Ada', { house, claim: house.claimUrl.split('/').at(-1) ?? '' });
+  await enter('Grace', { house });
+  const { page } = ada;
+  const room = await ada.createRoom('Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen');
+  await page.setViewportSize({ width: 320, height: 256 });
+  await ada.visit(`/rooms/${room.id}`);
+  await page.getByRole('textbox').fill('A line.\n'.repeat(30));
+  await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 });
+  await page.getByRole('button', { name: 'More about this room' }).click();
+  await page.getByRole('menuitem', { name: 'Invite people' }).click();
+  const make = page.getByRole('dialog').getByRole('button', { name: 'Make a link' });
+  await make.focus();
+  await expect(make).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('Escape');
+
+  await ada.visit('/house/people');
+  await page.getByRole('button', { name: 'What to do about Grace' }).click();
+  await page.keyboard.press('Home');
+  const first = page.getByRole('menuitem', { name: 'Make an admin' });
+  await expect(first).toBeFocused();
+  await expect(first).toBeInViewport({ ratio: 1 });
+});

@@ -126,3 +126,22 @@ test('D5: others read a post and can change nothing; an owner of the house can',
   await ada.page.reload();
   await expect(ada.page.getByRole('heading', { name: 'The plan, corrected' })).toBeVisible();
 });
+
+test('the way back from a post leads to the place in the list from which it was opened', async ({ build, enter }) => {
+  const house = await build({ PARLOUR_SIGN_UP: 'open' });
+  const ada = await enter('Ada', { house });
+  const { page } = ada;
+  for (let index = 0; index < 25; index += 1) await ada.write(`Post ${index}`, 'Some words.');
+  await ada.visit('/posts');
+  await page.getByRole('button', { name: 'Older posts' }).click();
+  await page.getByRole('link', { name: 'Post 7', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Post 7' })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('article')).toHaveCount(20);
+  await expect(page.getByRole('link', { name: 'Post 7', exact: true })).toBeInViewport();
+
+  await page.getByRole('link', { name: 'Post 7', exact: true }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Posts' }).click();
+  await expect(page.getByRole('article')).toHaveCount(10);
+  await expect(page.getByRole('link', { name: 'Post 24', exact: true })).toBeInViewport();
+});

@@ -108,6 +108,10 @@ test('A2: an invite is mailed from its dialog', async ({ mailing: house, box, en
   await RoomPage.open(ada.page, room);
   await ada.page.getByRole('button', { name: 'Invite people' }).click();
   const dialog = ada.page.getByRole('dialog', { name: 'Invite to designers' });
+  await dialog.getByLabel('Mail it to').fill('grace at example.org');
+  await dialog.getByRole('button', { name: 'Make a link' }).click();
+  await expect(dialog.getByLabel('Mail it to')).toBeFocused();
+  await expect(dialog.getByLabel('Mail it to')).toHaveAccessibleDescription('This is not an email address.');
   await dialog.getByLabel('Mail it to').fill('grace@example.org');
   await dialog.getByRole('button', { name: 'Make a link' }).click();
   await expect(dialog.getByText('on its way to grace@example.org')).toBeVisible();

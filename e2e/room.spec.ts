@@ -159,3 +159,41 @@ test('an @ offers the room’s people, and a mention is counted and shown', asyn
   await new RoomPage(grace.page, 'lobby').shows(['Morning @grace-hopper']);
   await expect(link).toHaveAccessibleName('lobby');
 });
+
+test('what is written from right to left stands so, and its author’s name before the time', async ({ enter }) => {
+  const [ada, noor] = [await enter('Ada'), await enter('نور')];
+  const room = await ada.createRoom('lobby');
+  await noor.join(room);
+  const lobby = await RoomPage.open(ada.page, room);
+  await noor.say(room, 'مرحبا.');
+  const message = lobby.message('مرحبا.');
+  const [name, time] = [
+    await message.getByText('نور', { exact: true }).boundingBox(),
+    await message.getByRole('time').first().boundingBox(),
+  ];
+  expect(name && time && name.x + name.width <= time.x).toBe(true);
+  const gaps = await message.locator('.text').evaluate((text) => {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const [words, box] = [range.getBoundingClientRect(), text.getBoundingClientRect()];
+    return { before: words.left - box.left, after: box.right - words.right };
+  });
+  expect(gaps.before).toBeGreaterThan(100);
+  expect(gaps.after).toBeLessThan(2);
+});
+
+test('however many rooms there are, the open one is in sight in the rail', async ({ enter }) => {
+  const ada = await enter('Ada');
+  const { page } = ada;
+  for (let index = 10; index < 40; index += 1) await ada.createRoom(`room ${index}`);
+  const last = await ada.createRoom('zoo');
+  const link = (name: string) => page.getByRole('navigation').getByRole('link', { name });
+  await RoomPage.open(page, last);
+  await expect(link('zoo')).toBeInViewport({ ratio: 1 });
+  await page.goto('/rooms');
+  await expect(link('General')).toBeInViewport({ ratio: 1 });
+  await ada.visit('/rooms/find');
+  await page.getByRole('main').getByRole('link', { name: 'room 39' }).click();
+  await expect(link('room 39')).toHaveAttribute('aria-current', 'page');
+  await expect(link('room 39')).toBeInViewport({ ratio: 1 });
+});

@@ -41,6 +41,7 @@ test('C1, C5: a button leads to the provider, and from there to the page first a
 test('C1: it works without scripts', async ({ linked, open }) => {
   const page = await (await open({ house: linked, javaScriptEnabled: false })).newPage();
   await page.goto('/sign-in');
+  await expect(page.locator('noscript .notice')).toBeVisible();
   await page.getByRole('button', { name: 'Continue with Keystone' }).click();
   await signInThere(page, 'ada');
   await expect(page).toHaveURL(/\/rooms/);
