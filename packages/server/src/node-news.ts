@@ -16,6 +16,8 @@ const news = v.variant('kind', [
   /** People's own read state moved. */
   v.object({ kind: v.literal('marks'), marks: v.array(v.tuple([v.string(), v.string()])) }),
   v.object({ kind: v.literal('renamed'), person }),
+  /** Some of this was lost on its way from the node that says so. */
+  v.object({ kind: v.literal('missed') }),
   v.object({ kind: v.literal('beat'), beat: v.picklist(['alive', 'stopping']) }),
 ]);
 

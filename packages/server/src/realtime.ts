@@ -140,7 +140,10 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     else if (news.kind === 'messages') for (const room of news.rooms) unread.noticeRoom(room);
     else if (news.kind === 'marks') for (const [user, room] of news.marks) noticePerson(user, room);
     else if (news.kind === 'renamed') renameHere(news.person);
-    else neighbours.hearBeat(node, news.beat);
+    else if (news.kind === 'missed') {
+      heads.forget();
+      looking.miss();
+    } else neighbours.hearBeat(node, news.beat);
   };
 
   fanout.listen({
@@ -164,6 +167,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       heads.forget();
       looking.hurry();
     },
+    onDropped: () => tellNodes({ kind: 'missed' }),
   });
   const heads = new HeadWatch({
     listRooms: () => audience.listRooms(),

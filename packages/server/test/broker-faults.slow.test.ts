@@ -71,6 +71,7 @@ describe.skipIf(skipsRabbitmq)('a broker that fails', () => {
     south.publish('lobby', 9_000_000);
     await south.reaches(east);
     expect(east.heard.seqsOf('lobby')).toEqual([9_000_000]);
+    expect(east.heard.drops).toBe(0);
     await east.fanout.close();
   });
 
@@ -88,9 +89,12 @@ describe.skipIf(skipsRabbitmq)('a broker that fails', () => {
   });
 
   test('a connection that is reset is made again', async () => {
+    expect([north.heard.drops, south.heard.drops]).toEqual([0, 0]);
     proxy.reset();
     await north.degraded();
     await expectToHeal(/cannot be relied on: .*(ECONNRESET|Unexpected close)/);
+    // What it had published last may be lost, and the other one cannot know.
+    expect([north.heard.drops, south.heard.drops]).toEqual([1, 0]);
   });
 
   test('a broker that closes every connection is reached again', async () => {
@@ -164,9 +168,11 @@ describe.skipIf(skipsRabbitmq)('a broker that fails', () => {
   test('once the network takes again what was too much for it, publishing goes on', async () => {
     proxy.drop();
     while (!north.log.includes('takes less than is published')) await publishMuch();
+    expect(north.heard.drops).toBe(0);
     await proxy.pass();
     await expectToMeet();
     expect(north.fanout.state).toEqual({ name: 'ready' });
+    expect(north.heard.drops).toBe(1);
   });
 
   /** 800 kB, in one tick. */

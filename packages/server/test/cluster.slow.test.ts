@@ -3,6 +3,7 @@ import { exchanges } from '../src/fanout/broker-exchanges.ts';
 import { shardOf } from '../src/fanout/shard.ts';
 import { byHand } from './by-hand.ts';
 import { Cluster } from './cluster.ts';
+import { FaultProxy } from './fault-proxy.ts';
 import { hasPostgres } from './postgres-server.ts';
 import { skipsRabbitmq } from './rabbitmq-server.ts';
 import { TestSocket, UpgradeRefused } from './test-socket.ts';
@@ -177,6 +178,25 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     await cluster.rabbitmq.restart();
     for (const person of [ada, grace, linus]) await untilStatus(person, 'ready');
     await cut([adas, graces, linuss]);
+  });
+
+  test('I11, P-SELF-1: what one that was cut off wrote meanwhile is unread on another, which did not notice', async () => {
+    const proxy = await FaultProxy.open(cluster.rabbitmq.port);
+    const { origin, server } = await cluster.add({ BROKER_URL: `amqp://guest:guest@127.0.0.1:${proxy.port}` });
+    ada.moveTo(origin);
+    const [adas, graces] = [await ada.connect(), await grace.connect()];
+    const { seq } = await adas.join(lobby);
+    proxy.refuse();
+    proxy.reset();
+    await untilStatus(ada, 'degraded');
+    adas.send({ type: 'send', room: lobby, id: 'cut-off', body: 'Does anybody hear me?' });
+    await adas.next('ack', ({ id }) => id === 'cut-off');
+    await proxy.pass();
+    await graces.next('self', (frame) => frame.kind === 'unread' && frame.room === lobby && frame.seq > seq);
+    await cut([adas, graces]);
+    ada.moveTo(cluster.nodes[0]?.origin ?? '');
+    await server.kill();
+    proxy.close();
   });
 
   test('I8: people of a node that is killed are no ghosts for longer than 15 seconds', async () => {

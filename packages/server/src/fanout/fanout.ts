@@ -16,6 +16,8 @@ export type FanoutListener = {
   onHearing?(rooms: readonly string[]): void;
   /** Other nodes are reached again: whatever they published meanwhile is lost and has to be looked up. */
   onReconnect?(): void;
+  /** Others are reached again by this node, after something that it published was lost: they cannot know. */
+  onDropped?(): void;
 };
 
 /**

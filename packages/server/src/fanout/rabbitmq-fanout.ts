@@ -38,6 +38,9 @@ export class RabbitmqFanout implements Fanout {
   readonly #events = this.#openBatcher(exchanges.events);
   readonly #presence = this.#openBatcher(exchanges.presence);
   readonly #control = this.#openBatcher(exchanges.control);
+  #wasReady = false;
+  /** Something that was published may have been lost, and the others do not know yet. */
+  #hasDropped = false;
 
   /** Throws where `url` is no address of a broker, without repeating it. */
   constructor({ url, node, log, linger = 5_000 }: RabbitmqFanoutOptions) {
@@ -54,7 +57,7 @@ export class RabbitmqFanout implements Fanout {
       log,
       listShards: () => this.#shards.list(),
       onMessage: (exchange, content) => this.#receive(exchange, content),
-      onReady: () => this.#tell((listener) => listener.onReconnect?.()),
+      onReady: () => this.#becomeReady(),
       onBound: (shard) => this.#tell((listener) => listener.onHearing?.(this.#shards.listRooms(shard))),
     });
   }
@@ -101,14 +104,29 @@ export class RabbitmqFanout implements Fanout {
 
   #offer(batcher: TickBatcher, key: string, item: RoomEvent | JsonValue): void {
     // Not even gathered: it would be dropped a tick later.
-    if (!this.#link.isOpen) return;
-    if (!batcher.add(key, JSON.stringify(item)))
-      this.#troubles.warn('More was published at once than goes to other nodes');
+    if (!this.#link.isOpen) this.#hasDropped = true;
+    else if (!batcher.add(key, JSON.stringify(item))) this.#drop('More was published at once than goes to other nodes');
   }
 
   #send(exchange: string, key: string, items: readonly string[]): void {
     const isTaken = this.#link.publish(exchange, key, writeEnvelope(this.#node, items));
-    if (!isTaken) this.#troubles.warn('The broker takes less than is published; other nodes look it up');
+    if (!isTaken) this.#drop('The broker takes less than is published; other nodes look it up');
+    else if (this.#hasDropped) {
+      this.#hasDropped = false;
+      this.#tell((listener) => listener.onDropped?.());
+    }
+  }
+
+  #drop(why: string): void {
+    this.#hasDropped = true;
+    this.#troubles.warn(why);
+  }
+
+  #becomeReady(): void {
+    // What the connection before this one had been given, it may have taken with it.
+    this.#hasDropped ||= this.#wasReady;
+    this.#wasReady = true;
+    this.#tell((listener) => listener.onReconnect?.());
   }
 
   #receive(exchange: string, content: Buffer): void {

@@ -9,6 +9,7 @@ export class FanoutRecorder implements FanoutListener {
   readonly controls: { message: JsonValue; node: string }[] = [];
   readonly hearing: string[] = [];
   reconnects = 0;
+  drops = 0;
 
   event(event: RoomEvent): void {
     this.events.push(event);
@@ -30,6 +31,10 @@ export class FanoutRecorder implements FanoutListener {
 
   onReconnect(): void {
     this.reconnects += 1;
+  }
+
+  onDropped(): void {
+    this.drops += 1;
   }
 
   seqsOf(room: string): number[] {
