@@ -352,6 +352,18 @@ describe('a room of a client at a real server', () => {
     await proxy.close();
   });
 
+  test('marks what is read also where one goes on to another room before this one is joined', async () => {
+    await say(grace, 'one', 'two');
+    const { items } = await ada.history(lobby);
+    const client = connect(ada);
+    await whenState(client, 'ready');
+    const room = client.room(lobby, { history: items });
+    room.open();
+    room.read(room.snapshot.head);
+    room.close();
+    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 5_000 });
+  });
+
   test('marks what is read also where it could not be stored at first', async () => {
     await say(grace, 'one', 'two');
     const refused = { type: 'error', room: lobby, code: 'storage_unavailable', detail: 'Not now.', retryAfter: 0.1 };

@@ -257,10 +257,10 @@ export class LiveRoom implements RoomView {
 
   #leaveIfDone(): void {
     if (this.#opened > 0 || this.#outbox.isBusy || !this.#subscription.isWanted) return;
-    this.#readMark.finish();
     this.#paused();
     this.#log.trim(kept);
     this.#subscription.stop();
+    this.#readMark.finish();
   }
 
   /** Nobody tells any more who comes and goes. */
