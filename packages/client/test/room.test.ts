@@ -490,6 +490,24 @@ describe('a room of a client at a real server', () => {
     expect(storage.size).toBe(0);
   });
 
+  test('a sign-out leaves nothing of the person also where a room’s listener closes the client in that moment', async () => {
+    const storage = new MemoryStorage();
+    const browser = await ada.elsewhere();
+    const WebSocket = spoilingSocket((frame) => (frame.type === 'ack' || frame.type === 'event' ? [] : [frame]));
+    const { client } = clientOf(browser, { storage, WebSocket });
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby);
+    room.open();
+    await whenRoom(room, isLive);
+    room.send('unsent');
+    expect(storage.size).toBe(1);
+    room.subscribe(() => client.state.name === 'signed-out' && client.close());
+    await browser.signOut();
+    await vi.waitFor(() => expect(client.state.name).toBe('idle'));
+    expect([client.user, room.snapshot.pending, storage.size]).toEqual([undefined, [], 0]);
+  });
+
   test('a person who signs in next may send as soon as they are ready', async () => {
     const browser = await ada.elsewhere();
     const { client } = clientOf(browser);
