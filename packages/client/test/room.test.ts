@@ -364,7 +364,7 @@ describe('a room of a client at a real server', () => {
     await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 5_000 });
   });
 
-  test('marks what is read also where it could not be stored at first', async () => {
+  test('marks what is read also where it could not be stored at first, and troubles nobody with it', async () => {
     await say(grace, 'one', 'two');
     const refused = { type: 'error', room: lobby, code: 'storage_unavailable', detail: 'Not now.', retryAfter: 0.1 };
     let refusals = 1;
@@ -377,8 +377,11 @@ describe('a room of a client at a real server', () => {
       }
     };
     const room = await enter(ada, {}, { WebSocket: RefusedSocket });
+    const faults: string[] = [];
+    clients[0]?.on('error', ({ code }) => faults.push(code));
     room.read(room.snapshot.head);
     await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 10_000 });
+    expect(faults).toEqual([]);
   });
 
   test('A10: a room that was left in the same moment still sends what was written in it', async () => {
