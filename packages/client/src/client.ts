@@ -150,10 +150,10 @@ export class Client {
     return this.api.request('GET', `/api/rooms/${encodeURIComponent(room)}/messages${query}`);
   }
 
-  /** Whoever looks at the page after a sign-out finds nothing. */
+  /** Whoever looks at the page after a sign-out finds nothing, also where a listener has closed it meanwhile. */
   #changed(state: ConnectionState): void {
     if (state.name === 'signed-out') this.#dropPerson({ keepUnsent: keepsUnsent(state.revocation) });
-    this.#tell('state', state);
+    if (this.state === state) this.#tell('state', state);
   }
 
   /**

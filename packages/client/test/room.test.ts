@@ -352,7 +352,19 @@ describe('a room of a client at a real server', () => {
     await proxy.close();
   });
 
-  test('marks what is read also where it could not be stored at first', async () => {
+  test('marks what is read also where one goes on to another room before this one is joined', async () => {
+    await say(grace, 'one', 'two');
+    const { items } = await ada.history(lobby);
+    const client = connect(ada);
+    await whenState(client, 'ready');
+    const room = client.room(lobby, { history: items });
+    room.open();
+    room.read(room.snapshot.head);
+    room.close();
+    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 5_000 });
+  });
+
+  test('marks what is read also where it could not be stored at first, and troubles nobody with it', async () => {
     await say(grace, 'one', 'two');
     const refused = { type: 'error', room: lobby, code: 'storage_unavailable', detail: 'Not now.', retryAfter: 0.1 };
     let refusals = 1;
@@ -365,8 +377,11 @@ describe('a room of a client at a real server', () => {
       }
     };
     const room = await enter(ada, {}, { WebSocket: RefusedSocket });
+    const faults: string[] = [];
+    clients[0]?.on('error', ({ code }) => faults.push(code));
     room.read(room.snapshot.head);
     await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 10_000 });
+    expect(faults).toEqual([]);
   });
 
   test('A10: a room that was left in the same moment still sends what was written in it', async () => {
@@ -476,6 +491,24 @@ describe('a room of a client at a real server', () => {
     expect(storage.size).toBe(1);
     client.forget();
     expect(storage.size).toBe(0);
+  });
+
+  test('a sign-out leaves nothing of the person also where a room’s listener closes the client in that moment', async () => {
+    const storage = new MemoryStorage();
+    const browser = await ada.elsewhere();
+    const WebSocket = spoilingSocket((frame) => (frame.type === 'ack' || frame.type === 'event' ? [] : [frame]));
+    const { client } = clientOf(browser, { storage, WebSocket });
+    clients.push(client);
+    client.connect();
+    const room = client.room(lobby);
+    room.open();
+    await whenRoom(room, isLive);
+    room.send('unsent');
+    expect(storage.size).toBe(1);
+    room.subscribe(() => client.state.name === 'signed-out' && client.close());
+    await browser.signOut();
+    await vi.waitFor(() => expect(client.state.name).toBe('idle'));
+    expect([client.user, room.snapshot.pending, storage.size]).toEqual([undefined, [], 0]);
   });
 
   test('a person who signs in next may send as soon as they are ready', async () => {

@@ -31,6 +31,7 @@ export type ConnectionParts = {
 };
 
 export type ConnectionHandlers = {
+  /** Whoever heard of the cut may have closed or connected in the same moment: then this state is past already. */
   changed(state: ConnectionState): void;
   /** Who it is: before anybody hears that it is ready. */
   known(user: Person): void;
@@ -269,10 +270,9 @@ export class Connection {
     this.#token = undefined;
   }
 
-  /** Whoever hears of the cut may close or connect in the same moment: then that is the state, and this one is past. */
   #change(state: ConnectionState): void {
     this.#become(state);
-    if (this.#state === state) this.#handlers.changed(state);
+    this.#handlers.changed(state);
   }
 
   #become(state: ConnectionState): void {

@@ -68,6 +68,17 @@ describe('OutboxShelf', () => {
     expect([...found]).toEqual([['lobby', [{ ...good, state: 'waiting' }]]]);
   });
 
+  test.each(['constructor', '__proto__'])('a room may be called %s', (room) => {
+    const storage = new MemoryStorage();
+    const shelf = new OutboxShelf(storage);
+    shelf.open('ada');
+    shelf.put(room, []);
+    shelf.put(room, [waiting]);
+    expect([...new OutboxShelf(storage).open('ada')]).toEqual([[room, [waiting]]]);
+    shelf.put(room, []);
+    expect(storage.size).toBe(0);
+  });
+
   test('takes a full, forbidden or spoilt storage as an empty one', () => {
     const broken = (text: string) => ({
       getItem: () => text,

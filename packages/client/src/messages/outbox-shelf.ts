@@ -3,7 +3,8 @@ import type { OutboxStorage } from './outbox-storage.ts';
 import type { PendingMessage } from './pending-message.ts';
 
 type Shelved = { id: string; body: string; data?: unknown; at: string; failed?: { code: ErrorCode; detail: string } };
-type Shelf = Record<string, Shelved[]>;
+/** By room: a map, since a room may be called like what every object has. */
+type Shelf = ReadonlyMap<string, readonly Shelved[]>;
 
 function shelve({ id, body, data, at, error }: PendingMessage): Shelved {
   return {
@@ -34,7 +35,7 @@ function readShelf(text: string): Shelf {
     room,
     Array.isArray(items) ? items.filter(isShelved) : [],
   ]);
-  return Object.fromEntries(rooms.filter(([, items]) => items.length > 0));
+  return new Map(rooms.filter(([, items]) => items.length > 0));
 }
 
 const keyOf = (userId: string) => `parlour.outbox.${userId}`;
@@ -47,7 +48,8 @@ const keyOf = (userId: string) => `parlour.outbox.${userId}`;
 export class OutboxShelf {
   readonly #storage: OutboxStorage;
   #key: string | undefined;
-  #shelf: Shelf = {};
+  /** What this client put there or found there, by room. */
+  #own = new Map<string, readonly Shelved[]>();
 
   constructor(storage: OutboxStorage) {
     this.#storage = storage;
@@ -56,47 +58,48 @@ export class OutboxShelf {
   /** What this person had not sent, by room. */
   open(userId: string): ReadonlyMap<string, PendingMessage[]> {
     this.#key = keyOf(userId);
-    this.#shelf = this.#read();
-    return new Map(Object.entries(this.#shelf).map(([room, items]) => [room, items.map(unshelve)]));
+    this.#own = new Map(this.#read());
+    return new Map([...this.#own].map(([room, items]) => [room, items.map(unshelve)]));
   }
 
   /** The person is gone for good from here: nothing that they wrote is kept. */
   empty(userId: string): void {
-    this.#shelf = {};
-    this.#store(keyOf(userId), {});
+    this.#own.clear();
+    this.#store(keyOf(userId), new Map());
   }
 
   /** Nobody is known to write: what comes now is not kept. */
   close(): void {
     this.#key = undefined;
-    this.#shelf = {};
+    this.#own.clear();
   }
 
   put(room: string, pending: readonly PendingMessage[]): void {
-    const before = this.#shelf[room] ?? [];
+    if (this.#key === undefined) return;
+    const before = this.#own.get(room) ?? [];
     if (pending.length === 0 && before.length === 0) return;
     const now = pending.map(shelve);
-    this.#shelf[room] = now;
-    if (this.#key === undefined) return;
-    const { [room]: stored = [], ...rest } = this.#read();
+    this.#own.set(room, now);
     const own = new Set([...before, ...now].map(({ id }) => id));
-    const items = [...stored.filter(({ id }) => !own.has(id)), ...now];
-    this.#store(this.#key, items.length > 0 ? { ...rest, [room]: items } : rest);
+    const stored = new Map(this.#read());
+    stored.set(room, [...(stored.get(room) ?? []).filter(({ id }) => !own.has(id)), ...now]);
+    this.#store(this.#key, stored);
   }
 
   #read(): Shelf {
     try {
       return readShelf(this.#storage.getItem(this.#key ?? '') ?? '{}');
     } catch {
-      return {};
+      return new Map();
     }
   }
 
   /** A full or forbidden storage costs only the safety net: the messages are in memory still. */
   #store(key: string, shelf: Shelf): void {
     try {
-      if (Object.keys(shelf).length === 0) this.#storage.removeItem(key);
-      else this.#storage.setItem(key, JSON.stringify(shelf));
+      const kept = [...shelf].filter(([, items]) => items.length > 0);
+      if (kept.length === 0) this.#storage.removeItem(key);
+      else this.#storage.setItem(key, JSON.stringify(Object.fromEntries(kept)));
     } catch {
       return;
     }

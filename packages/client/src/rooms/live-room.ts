@@ -179,7 +179,8 @@ export class LiveRoom implements RoomView {
   refused(frame: ErrorFrame, error: ParlourError): void {
     if (frame.id === undefined) {
       if (error.retryable) this.#readMark.repeat((error.retryAfter ?? 0) * 1000);
-      if (!this.#subscription.failed(error)) this.#link.report(error);
+      // A mark goes out again by itself, and nobody misses a typing notice.
+      if (!this.#subscription.failed(error) && !error.retryable) this.#link.report(error);
       return;
     }
     this.#link.answered(frame.id);
@@ -257,10 +258,10 @@ export class LiveRoom implements RoomView {
 
   #leaveIfDone(): void {
     if (this.#opened > 0 || this.#outbox.isBusy || !this.#subscription.isWanted) return;
-    this.#readMark.finish();
     this.#paused();
     this.#log.trim(kept);
     this.#subscription.stop();
+    this.#readMark.finish();
   }
 
   /** Nobody tells any more who comes and goes. */

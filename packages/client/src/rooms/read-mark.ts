@@ -44,7 +44,7 @@ export class ReadMark {
     this.#flushAfter(Math.max(delay, interval));
   }
 
-  /** Sends the last mark without waiting, since the room is about to be left. */
+  /** Sends the last mark without waiting, since the room is left. */
   finish(): void {
     this.pause();
     this.flush();
