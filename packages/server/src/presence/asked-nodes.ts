@@ -1,6 +1,6 @@
 /** Whoever has not answered so many questions, each with so many milliseconds to answer, has nobody left there. */
 const askTimes = 3;
-const answerTime = 2_000;
+const answerTime = 3_000;
 
 export type AskedNodesOptions = {
   ask(room: string): void;
@@ -30,6 +30,7 @@ export class AskedNodes {
     this.#wait(askTimes);
   }
 
+  /** It has somebody there, or says itself that it has nobody. */
   answered(room: string, node: string): void {
     this.#rooms.get(room)?.delete(node);
   }
@@ -48,7 +49,12 @@ export class AskedNodes {
   }
 
   #end(): void {
-    for (const [room, nodes] of this.#rooms) for (const node of nodes) this.#options.onUnanswered(room, node);
+    for (const [room, nodes] of this.#rooms) {
+      for (const node of nodes) this.#options.onUnanswered(room, node);
+      // Whoever heard none of these questions hears this one, or has missed so much by now that it tells everything anew. Where
+      // the answer is that they are there, it comes before anybody was told otherwise.
+      if (nodes.size > 0) this.#options.ask(room);
+    }
     this.#rooms.clear();
   }
 }

@@ -224,6 +224,37 @@ describe('presence over several nodes', () => {
     expect(north.people).toEqual(['Ann', 'Joanna']);
   });
 
+  it.each([1_000, 7_000, 10_000])(
+    'I8: shows whoever comes to a node that had nobody left, %i ms after it was asked for them',
+    (waited) => {
+      north.presence.enter('lobby', ann);
+      north.presence.enterElsewhere('south', 'lobby', joanna);
+      north.exchange.renew();
+      vi.advanceTimersByTime(waited);
+      // Nor does it hear of the room at once.
+      south.hears = false;
+      south.presence.enter('lobby', grace);
+      vi.advanceTimersByTime(2_500);
+      south.hears = true;
+      vi.advanceTimersByTime(15_000);
+      expect(north.people).toEqual(['Ann', 'Grace']);
+      expect(north.frames.flatMap(({ left }) => left)).toEqual([joanna.id]);
+    },
+  );
+
+  it('I8: keeps the people of a node that hears nothing for almost as long as makes others gone, and is asked just then', () => {
+    north.presence.enter('lobby', ann);
+    south.presence.enter('lobby', joanna);
+    vi.advanceTimersByTime(30_000);
+    south.hears = false;
+    north.exchange.renew();
+    vi.advanceTimersByTime(7_900);
+    south.hears = true;
+    vi.advanceTimersByTime(30_000);
+    for (const node of [north, south]) expect(node.people).toEqual(['Ann', 'Joanna']);
+    expect(north.frames.flatMap(({ left }) => left)).toEqual([]);
+  });
+
   it('I8: tells of however many people there are in a room, whatever they are called', () => {
     const crowd = Array.from({ length: 1_000 }, (_, i) => ({ id: `person-${i}`, name: '\u0001'.repeat(80) }));
     for (const person of crowd) north.presence.enter('lobby', person);

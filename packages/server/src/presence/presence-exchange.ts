@@ -120,8 +120,11 @@ export class PresenceExchange implements PresenceNews {
     else if (said.kind === 'here') {
       this.#asked.answered(room, node);
       presence.replaceElsewhere(node, room, said.people);
-    } else if (said.kind === 'entered') presence.enterElsewhere(node, room, said.person);
-    else presence.leaveElsewhere(node, room, said.user);
+    } else if (said.kind === 'entered') {
+      // Who else is there still, will be compared.
+      this.#asked.answered(room, node);
+      presence.enterElsewhere(node, room, said.person);
+    } else presence.leaveElsewhere(node, room, said.user);
     return true;
   }
 

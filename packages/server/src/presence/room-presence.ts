@@ -123,8 +123,9 @@ export class RoomPresence {
 
   /** The other nodes that are believed to have somebody in a room. */
   listNodes(room: string): Set<string> {
-    const present = this.#rooms.get(room)?.present.values() ?? [];
-    return new Set([...present].flatMap(({ nodes }) => [...nodes]));
+    const found = new Set<string>();
+    for (const { nodes } of this.#rooms.get(room)?.present.values() ?? []) for (const node of nodes) found.add(node);
+    return found;
   }
 
   /** The rooms that somebody here looks at. */

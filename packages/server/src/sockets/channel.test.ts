@@ -118,6 +118,34 @@ it('I5: begins live only if nothing was missed and no right was in doubt meanwhi
   expect(asked).toContain('grace');
 });
 
+it('I5: doubts a right no longer than until it was looked up again', async () => {
+  let looks = 0;
+  const channel = open({
+    findHead: async () => 9,
+    listEventsAfter: async () => [],
+    readPage: async () => [],
+    isMember: async () => {
+      looks += 1;
+      return true;
+    },
+  });
+  channel.noticeHead(9);
+  const subscription = new Subscription(new SlowReader(), 'lobby');
+  subscription.cursor = 9;
+  channel.register(subscription);
+  const looksOfOneJoin = async () => {
+    const before = looks;
+    channel.begin(subscription, 9);
+    await expect.poll(() => subscription.state).toBe('live');
+    return looks - before;
+  };
+  expect(await looksOfOneJoin()).toBe(0);
+  expect(await looksOfOneJoin()).toBe(1);
+  channel.revalidate('grace');
+  await expect.poll(() => subscription.state).toBe('live');
+  expect(await looksOfOneJoin()).toBe(1);
+});
+
 /** A room whose events are what was committed so far, and a crowd that comes back to it. */
 function openCrowd(people: number) {
   const house = { head: 120, pages: 0, members: new Set(Array.from({ length: people }, (_, i) => `person-${i}`)) };

@@ -126,8 +126,10 @@ export class Channel {
   async #endIfStranger(subscription: Subscription): Promise<void> {
     const { peer, round } = subscription;
     const isMember = await this.#log.isMember(this.room, peer.user.id);
-    // Whoever has joined again meanwhile was looked up again.
-    if (!isMember && subscription.round === round) this.#expel(subscription);
+    // Whoever was doubted or has joined again meanwhile is looked up again.
+    if (subscription.round !== round) return;
+    if (isMember) subscription.isDoubtful = false;
+    else this.#expel(subscription);
   }
 
   #expel(subscription: Subscription): void {

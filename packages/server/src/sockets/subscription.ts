@@ -12,14 +12,14 @@ export class Subscription {
   state: SubscriptionState = 'checking';
   /** The last seq that was delivered, or passed over because the peer did not ask for it. */
   cursor = 0;
-  /** Rises with every `join`, so that an older replay of the same subscription stops. */
+  /** Rises whenever it is served anew, so that an older replay of the same subscription stops. */
   round = 0;
   /** How many `join`s there were, and the latest of them that was answered with `joined`. */
   joins = 0;
   lastJoined = 0;
   /** How many `join`s look the right up at this moment. */
   lookUps = 0;
-  /** Whether the right to it may have ended since it was looked up for the first time. */
+  /** Whether the right to it may have ended since it was looked up. */
   isDoubtful = false;
   /** Whether the peer itself gave it up. */
   wasLeft = false;

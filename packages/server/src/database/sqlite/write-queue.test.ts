@@ -42,3 +42,38 @@ it('P-SEND-7, I2: what waits behind a failure of storage fails too, also where i
     [4, undefined],
   ]);
 });
+
+it('P-SEND-7: nothing waits behind what failed otherwise than for want of storage, also where that was found at the commit', () => {
+  const db = new DatabaseSync(':memory:');
+  db.exec(`CREATE TABLE rooms (number INTEGER PRIMARY KEY);
+    CREATE TABLE events (room INTEGER NOT NULL REFERENCES rooms(number) DEFERRABLE INITIALLY DEFERRED)`);
+  const insert = db.prepare('INSERT INTO events VALUES (1)');
+  const lanes = new BrokenLanes();
+  const append = {
+    run: () => {
+      lanes.check(1, 1);
+      insert.run();
+    },
+    forget: () => undefined,
+    failed: () => lanes.fail(1, 1),
+  };
+  const answered: unknown[][] = [];
+  const queue = new WriteQueue({
+    db,
+    findProcedure: () => append,
+    procedures: new Map([['append', append]]),
+    answer: (answers) => void answered.push(answers),
+    closed: () => undefined,
+  });
+  const send = (id: number) => {
+    queue.add({ id, operation: 'call', first: 'append', second: undefined });
+    queue.work();
+  };
+  send(1);
+  db.exec('INSERT INTO rooms VALUES (1)');
+  send(2);
+  expect(answered).toEqual([
+    [1, 0, { message: 'FOREIGN KEY constraint failed', errcode: expect.any(Number) }],
+    [2, 1, undefined],
+  ]);
+});

@@ -203,9 +203,11 @@ export class WriteQueue {
 
   #failAll(batch: Request[], failure: SqlFault): void {
     this.#rollBack();
+    const isForStorage = isStorageFault(failure);
     const answers: unknown[] = [];
     for (const { id, operation, first, second } of batch) {
-      if (operation === 'call') this.#options.procedures.get(first as string)?.failed?.(second as never);
+      if (isForStorage && operation === 'call')
+        this.#options.procedures.get(first as string)?.failed?.(second as never);
       answers.push(id, 0, failure);
     }
     this.#options.answer(answers);
