@@ -37,6 +37,22 @@ test('the owner reads the history of the house, narrows it down and takes it alo
   await expect(page.getByRole('button', { name: 'Ada' })).toBeVisible();
   await page.getByLabel('What').selectOption({ label: 'Banned' });
   await expect(page.getByText('Nothing of this kind happened.')).toBeVisible();
+
+  // One choice right behind the other, as with the keys: none of them is lost, and the last one counts.
+  await page.evaluate(() => {
+    for (const [name, value] of [
+      ['kind', 'signed_up'],
+      ['from', '2020-01-01'],
+      ['kind', 'audit_exported'],
+    ]) {
+      const field = document.querySelector<HTMLInputElement | HTMLSelectElement>(`[name="${name}"]`);
+      if (field === null || value === undefined) throw new Error(`there is no ${name}`);
+      field.value = value;
+      field.dispatchEvent(new Event('change'));
+    }
+  });
+  await expect(page).toHaveURL('/house/history?kind=audit_exported&from=2020-01-01');
+  await expect(page.getByText('Exported the history').last()).toBeVisible();
 });
 
 test('everybody reads their own history, and nobody else’s', async ({ enter, faults }) => {
