@@ -1,21 +1,12 @@
-import type { RoomEvent } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import { expect, it } from 'vitest';
+import { makeEvent } from '../../test/fanout/make-event.ts';
 import { Channel, type RoomLog } from './channel.ts';
 import type { Peer } from './peer.ts';
 import { type ReplayLog, Replays } from './replays.ts';
 import { Subscription } from './subscription.ts';
 
-const event = (seq: number): RoomEvent => ({
-  room: 'lobby',
-  seq,
-  event: 'message',
-  at: '2026-01-01T00:00:00.000Z',
-  id: `m-${seq}`,
-  author: { id: 'ada', name: 'Ada' },
-  body: 'Hello',
-  position: seq,
-});
+const event = (seq: number) => makeEvent('lobby', seq);
 
 /** Takes two events at a time, and then nothing until it reads. */
 class SlowReader implements Peer {

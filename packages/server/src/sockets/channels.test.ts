@@ -1,22 +1,14 @@
 import { ParlourError } from '@parlour/protocol/errors';
-import type { Person, RoomEvent } from '@parlour/protocol/events';
+import type { Person } from '@parlour/protocol/events';
 import type { ServerFrame } from '@parlour/protocol/frames';
 import { beforeEach, expect, it } from 'vitest';
+import { makeEvent } from '../../test/fanout/make-event.ts';
 import { Channels } from './channels.ts';
 import type { Peer } from './peer.ts';
 import type { Subscription } from './subscription.ts';
 
 const head = 9;
-const event = (seq: number): RoomEvent => ({
-  room: 'lobby',
-  seq,
-  event: 'message',
-  at: '2026-01-01T00:00:00.000Z',
-  id: `m-${seq}`,
-  author: { id: 'ada', name: 'Ada' },
-  body: 'Hello',
-  position: seq,
-});
+const event = (seq: number) => makeEvent('lobby', seq);
 
 class Reader implements Peer {
   readonly user: Person;

@@ -1,17 +1,9 @@
 import type { RoomEvent } from '@parlour/protocol/events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeEvent } from '../../test/fanout/make-event.ts';
 import { type PageRequest, Replays } from './replays.ts';
 
-const says = (seq: number, body: string): RoomEvent => ({
-  room: 'lobby',
-  seq,
-  event: 'message',
-  at: '2026-01-01T00:00:00.000Z',
-  id: `m-${seq}`,
-  author: { id: 'ada', name: 'Ada' },
-  body,
-  position: seq,
-});
+const says = (seq: number, body: string) => makeEvent('lobby', seq, body);
 
 /** A room with a message for each seq up to its head, and a note of what was asked of it. */
 class House {
