@@ -9,7 +9,13 @@ const news = v.variant('kind', [
   /** Somebody came into a room or left it: their node may not watch that room yet. */
   v.object({
     kind: v.literal('member'),
-    event: v.looseObject({ room: v.string(), event: v.literal('member'), change: v.string(), user: person }),
+    event: v.looseObject({
+      room: v.string(),
+      seq: v.number(),
+      event: v.literal('member'),
+      change: v.string(),
+      user: person,
+    }),
   }),
   /** Messages were written in these rooms: what is unread there may have changed. */
   v.object({ kind: v.literal('messages'), rooms: v.array(v.string()) }),
