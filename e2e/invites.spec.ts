@@ -12,7 +12,6 @@ test('A2, C5: who has an account is led through signing in and back to the invit
 
   await page.goto(url);
   await page.getByRole('link', { name: 'Sign in and join' }).click();
-  // The invite's own form has such fields too.
   await expect(page).toHaveURL(/\/sign-in\?to=/);
   await signIn(page, linus.account.email);
 

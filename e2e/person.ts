@@ -95,9 +95,12 @@ function isGone(error: Error): boolean {
 
 /** Through the form, as somebody who has just come. */
 export async function signIn(page: Page, email: string, word = password): Promise<void> {
-  await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password').fill(word);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  const submit = page.getByRole('button', { name: 'Sign in', exact: true });
+  // A page that is being left may have a form with such fields too.
+  const form = page.locator('form', { has: submit });
+  await form.getByLabel('Email').fill(email);
+  await form.getByLabel('Password').fill(word);
+  await submit.click();
 }
 
 async function read<T>(response: APIResponse): Promise<T> {
