@@ -107,10 +107,10 @@ export class Channel {
     }
   }
 
-  /** Stops serving a person, or everybody, until their membership was looked up again: it may have ended (I5). */
-  revalidate(user?: string): void {
+  /** Stops serving a person until their membership was looked up again: it may have ended (I5). */
+  revalidate(user: string): void {
     for (const subscription of this.#subscriptions) {
-      if (user !== undefined && subscription.peer.user.id !== user) continue;
+      if (subscription.peer.user.id !== user) continue;
       // A `join` that is under way may have found the right before it ended.
       subscription.isDoubtful = true;
       if (subscription.state !== 'checking') this.#serveDoubtful(subscription);

@@ -102,16 +102,11 @@ export class Channels {
     this.#replays.forget();
   }
 
-  /** Finds events whose publication was lost (I11), and rooms that are gone: nothing else tells that nobody is in them. */
+  /** Finds events whose publication was lost (I11). */
   async checkHeads(rooms: readonly string[] = [...this.#channels.keys()]): Promise<void> {
     for (let from = 0; from < rooms.length; from += headCheckChunk) {
-      const asked = rooms.slice(from, from + headCheckChunk);
-      const heads = await this.#options.log.readHeads(asked);
-      for (const room of asked) {
-        const head = heads.get(room);
-        if (head === undefined) this.#channels.get(room)?.revalidate();
-        else this.#channels.get(room)?.noticeHead(head);
-      }
+      const heads = await this.#options.log.readHeads(rooms.slice(from, from + headCheckChunk));
+      for (const [room, head] of heads) this.#channels.get(room)?.noticeHead(head);
     }
   }
 

@@ -1,3 +1,5 @@
+import type { RoomEvent } from '@parlour/protocol/events';
+import type { Page } from '@parlour/protocol/paging';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byHand, hideRevocations } from '../by-hand.ts';
@@ -136,14 +138,28 @@ describe('a membership that ends', () => {
     expect(await socket.say(room, `after-${room}`, 'After')).toMatchObject({ code: 'room_not_found' });
   });
 
-  test('P-REVOKE-3, I5: and its subscriptions end', async () => {
+  test('P-REVOKE-3, I7: and its subscriptions end within a second', async () => {
     const room = (await cast.ada.createRoom('Passing')).id;
-    const socket = await cast.ada.connect();
-    await socket.join(room);
+    await cast.grace.join(room);
+    const sockets = await Promise.all([cast.ada.connect(), cast.grace.connect()]);
+    for (const socket of sockets) await socket.join(room);
+    const from = performance.now();
     sql('DELETE FROM rooms WHERE id = ?', room);
-    expect(await socket.next('left')).toEqual({ type: 'left', room });
-    socket.send({ type: 'typing', room });
-    expect((await socket.next('error')).code).toBe('not_joined');
+    for (const socket of sockets) expect(await socket.next('left')).toEqual({ type: 'left', room });
+    expect(performance.now() - from).toBeLessThan(1_000);
+    for (const socket of sockets) {
+      socket.send({ type: 'typing', room });
+      expect((await socket.next('error')).code).toBe('not_joined');
+    }
+  });
+
+  test('and what was said there is never in another room', async () => {
+    const gone = (await cast.ada.createRoom('Passing')).id;
+    await cast.ada.post(gone, `before-${gone}`, 'Before');
+    sql('DELETE FROM rooms WHERE id = ?', gone);
+    const room = (await cast.ada.createRoom('Next')).id;
+    const { body } = await cast.ada.request<Page<RoomEvent, number>>('GET', `/api/rooms/${room}/messages`);
+    expect(body.items.map(({ seq, event }) => [seq, event])).toEqual([[1, 'member']]);
   });
 });
 

@@ -54,8 +54,9 @@ const statements = [
   'CREATE INDEX oneTimeSecretUser ON oneTimeSecrets (userId)',
   `CREATE TABLE claims (one INTEGER PRIMARY KEY DEFAULT 1 CHECK (one = 1), owner TEXT NOT NULL, at INTEGER NOT NULL)`,
 
+  // AUTOINCREMENT: what is left of a room that was deleted by hand never becomes another one's.
   `CREATE TABLE rooms (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, private INTEGER NOT NULL,
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, private INTEGER NOT NULL,
     createdAt INTEGER NOT NULL)`,
   `CREATE TABLE members (
     room INTEGER NOT NULL REFERENCES rooms(number) ON DELETE CASCADE,
@@ -149,6 +150,8 @@ const statements = [
     SELECT 'membership', OLD.user, rooms.id, 'membership_ended', ${now}
     FROM rooms WHERE rooms.number = OLD.room;
   END`,
+  // Before the cascade, since the room's id is in its row.
+  'CREATE TRIGGER roomEnding BEFORE DELETE ON rooms BEGIN DELETE FROM members WHERE room = OLD.number; END',
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {

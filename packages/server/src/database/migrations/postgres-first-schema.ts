@@ -185,6 +185,8 @@ const triggers = [
     `INSERT INTO revocations (kind, "user", room, reason, at)
      SELECT 'membership', OLD."user", rooms.id, 'membership_ended', ${now} FROM rooms WHERE rooms.number = OLD.room;`,
   ),
+  // Before the cascade, since the room's id is in its row.
+  ...trigger('roomEnding', 'BEFORE DELETE ON rooms FOR EACH ROW', 'DELETE FROM members WHERE room = OLD.number;'),
 ];
 
 // A grant and a ban that meet: whoever comes second waits for the other and sees what it did. On SQLite nothing meets.
