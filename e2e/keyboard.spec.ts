@@ -131,11 +131,7 @@ test('the focus stays near where what had it goes away', async ({ enter, open, f
   await expect(lobby.log).toBeFocused();
 
   await page.keyboard.press('Home');
-  // The browser scrolls there over several frames, and the page is told with the one after.
-  const toBeginning = () =>
-    lobby.log.evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - clientHeight + scrollTop);
-  await expect.poll(toBeginning).toBeLessThan(2);
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await lobby.hasScrolled(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
   await grace.say(room, 'News.');
   await page.getByRole('button', { name: '1 new message' }).press('Enter');
   await expect(lobby.message('News.')).toBeInViewport();

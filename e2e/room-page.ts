@@ -68,6 +68,20 @@ export class RoomPage {
     await expect(this.messages).toContainText([...texts], { timeout: 30_000 });
   }
 
+  /**
+   * Waits until the log stands so many pixels before its end. The browser scrolls over several frames, and the page is
+   * told with the one after.
+   */
+  async hasScrolled(distance: (log: HTMLElement | SVGElement) => number): Promise<void> {
+    await expect
+      .poll(async () => {
+        const [wanted, found] = [await this.log.evaluate(distance), await this.log.evaluate((log) => -log.scrollTop)];
+        return Math.abs(wanted - found);
+      })
+      .toBeLessThan(2);
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
   async hasNothingPending(): Promise<void> {
     await expect(this.pending).toHaveCount(0, { timeout: 30_000 });
   }
