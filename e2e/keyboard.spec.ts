@@ -43,6 +43,7 @@ test('by keyboard alone: skip link, a new room, talking, dialogs that Escape clo
 
   await page.keyboard.press('Enter');
   await expect(dialog).toBeVisible();
+  await expect(dialog.locator(':focus')).toBeVisible();
   // The focus stays inside as long as the dialog is open.
   for (let presses = 0; presses < 8; presses += 1) {
     await page.keyboard.press('Tab');
@@ -87,13 +88,14 @@ test('by keyboard alone: the room’s tools, its menu and the log', async ({ ent
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem', { name: 'Invite people' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('menuitem', { name: 'Leave this room' })).toBeFocused();
   await page.keyboard.press('Enter');
   const leave = page.getByRole('dialog', { name: 'Leave lobby?' });
   await expect(leave).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(leave).toBeHidden();
 
-  await page.getByRole('button', { name: 'More about this room' }).focus();
+  await expect(page.getByRole('button', { name: 'More about this room' })).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(lobby.log).toBeFocused();
   await page.keyboard.press('Home');
