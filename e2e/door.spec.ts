@@ -83,6 +83,7 @@ test('C5, D2: an anonymous visitor gets the rendered sign-in page, and afterward
   await expect(page).toHaveURL(`/sign-in?to=/posts/${post.id}?from=mail`);
   await page.getByRole('link', { name: 'Create account' }).click();
   await expect(page).toHaveURL(`/sign-up?to=/posts/${post.id}?from=mail`);
+  await expect(page.getByRole('button', { name: 'Create account' })).toBeVisible();
   await page.getByRole('link', { name: 'Sign in' }).click();
   await signIn(page, ada.account.email);
   await expect(page).toHaveURL(`/posts/${post.id}?from=mail`);

@@ -45,6 +45,7 @@ test('I7: somebody who is banned while they type is at the door with the reason,
   await ada.page.getByRole('menuitem', { name: 'Lift the ban' }).click();
   await expect(ada.page.getByRole('list', { name: 'People' })).not.toContainText('Banned');
   await signIn(linus.page, linus.account.email);
+  await expect(linus.page).toHaveURL(`/rooms/${room.id}`);
   await new RoomPage(linus.page, 'lobby').isLive();
 });
 

@@ -145,3 +145,4 @@ test('the way back from a post leads to the place in the list from which it was 
   await expect(page.getByRole('article')).toHaveCount(10);
   await expect(page.getByRole('link', { name: 'Post 24', exact: true })).toBeInViewport();
 });
+  await expect(page.getByRole('heading', { level: 1, name: 'Post 7' })).toBeVisible();

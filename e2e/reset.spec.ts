@@ -138,6 +138,7 @@ test('D9: without mail, an admin makes the link and hands it over', async ({ bui
   await ada.page.getByRole('button', { name: 'What to do about Grace' }).click();
   await ada.page.getByRole('menuitem', { name: 'Make a link for a new password' }).click();
   const dialog = ada.page.getByRole('dialog', { name: 'A new password for Grace' });
+  await expect(dialog).toBeVisible();
   await expectAccessible(ada.page, 'link dialog');
   await dialog.getByRole('button', { name: 'Make a link' }).click();
   const link = await dialog.getByLabel('The link').inputValue();

@@ -33,6 +33,7 @@ test('what this browser prefers is there from the first paint on', async ({ ente
   await ada.page.getByRole('switch', { name: 'Sound' }).uncheck();
   const background = await ada.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
+  await expect(ada.page.locator('html')).toHaveAttribute('data-theme', 'dark');
   const plain = await open({ javaScriptEnabled: false, storageState: await ada.context.storageState() });
   const page = await plain.newPage();
   await page.goto('/settings');
