@@ -1,5 +1,6 @@
 import type { Room } from '@parlour/protocol/rooms';
 import { expect, test } from './fixtures.ts';
+import { holdScripts } from './held-scripts.ts';
 import { settle } from './person.ts';
 import { RoomPage } from './room-page.ts';
 
@@ -135,6 +136,19 @@ test('C2, C3: a new house has rooms to start with; one finds, joins and leaves t
   await ada.page.getByRole('dialog').getByRole('button', { name: 'Leave the room' }).click();
   await expect(ada.page).toHaveURL('/rooms');
   await expect(ada.page.getByRole('navigation').getByRole('link', { name: 'Music' })).toHaveCount(0);
+});
+
+test('what is searched for before the script is there is found once it is', async ({ enter }) => {
+  const ada = await enter('Ada');
+  const letGo = await holdScripts(ada.page);
+  await ada.page.goto('/rooms/find', { waitUntil: 'commit' });
+  const field = ada.page.getByRole('searchbox', { name: 'Room’s name' });
+  await field.fill('musi');
+  letGo();
+  await settle(ada.page);
+  await expect(field).toHaveValue('musi');
+  const rooms = ada.page.getByRole('list', { name: 'Rooms', exact: true }).getByRole('listitem');
+  await expect(rooms).toContainText(['Music']);
 });
 
 test('an @ offers the room’s people, and a mention is counted and shown', async ({ enter }) => {
