@@ -54,6 +54,8 @@ export class RoomPage {
 
   /** Who is here is known only once the room is joined on a live socket. */
   async isLive(): Promise<void> {
+    // A page that is being left may be alive, too.
+    await expect(this.log).toBeVisible();
     await settle(this.page);
     await expect(this.here).toBeVisible();
   }
