@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { holdScripts } from './held-scripts.ts';
 import { networkFaults } from './page-faults.ts';
-import { Person } from './person.ts';
+import { Person, settle } from './person.ts';
 import { refuseNextSend } from './refused-send.ts';
 import { RoomPage } from './room-page.ts';
 
@@ -102,6 +103,20 @@ test('by keyboard alone: the room’s tools, its menu and the log', async ({ ent
   await expect(lobby.message('Word 0.')).toBeInViewport();
   await page.keyboard.press('End');
   await expect(lobby.message('Word 24.')).toBeInViewport();
+});
+
+test('by keyboard alone: the script of a room takes the focus from nobody who came before it', async ({ enter }) => {
+  const ada = await enter('Ada');
+  const { page } = ada;
+  const room = await ada.createRoom('lobby');
+  const letGo = await holdScripts(page);
+  await page.goto(`/rooms/${room.id}`, { waitUntil: 'commit' });
+  const newRoom = page.getByRole('button', { name: 'New room' });
+  await newRoom.focus();
+  letGo();
+  await settle(page);
+  await expect(new RoomPage(page, 'lobby').here).toBeVisible();
+  await expect(newRoom).toBeFocused();
 });
 
 test('a screen reader hears new messages: the log is one, and says what came', async ({ enter }) => {
