@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { TestSocket } from '../packages/server/test/test-socket.ts';
 import { expect, test } from './fixtures.ts';
-import { password } from './person.ts';
+import { password, settle } from './person.ts';
 
 async function makeToken(page: Page, name: string, scope: RegExp): Promise<string> {
   await page.getByRole('button', { name: 'New token' }).click();
@@ -51,6 +51,7 @@ test('P-GRANT-1: a token is made, shown once, used by a script, and revoked with
   await socket.next('authenticated');
 
   await ada.page.reload();
+  await settle(ada.page);
   expect(await ada.page.content()).not.toContain(token);
   await expect(row).toContainText('Last used');
   await row.getByRole('button', { name: 'Revoke Weather bot' }).click();

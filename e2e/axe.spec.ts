@@ -123,6 +123,7 @@ test('axe: the dialogs and menus of a room', async ({ enter }) => {
   await close();
 
   await page.getByRole('button', { name: 'Take Grace out of the room' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
   await expectAccessible(page, 'remove dialog', { widths: [1280] });
   await close();
 

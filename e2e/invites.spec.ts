@@ -75,6 +75,37 @@ test('A2: a link that is revoked lets nobody in any more, not even from a page t
   await expect(page.getByText('designers')).toHaveCount(0);
 });
 
+test('A2: a link that is made while the list of links is still on its way is in it', async ({ enter }) => {
+  const ada = await enter('Ada');
+  const { page } = ada;
+  const room = await ada.createRoom('designers', { private: true });
+  await RoomPage.open(page, room);
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let state: 'unasked' | 'asked' | 'answered' = 'unasked';
+  await page.route('**/invites', async (route) => {
+    if (route.request().method() !== 'GET' || state !== 'unasked') return route.continue();
+    state = 'asked';
+    const response = await route.fetch();
+    state = 'answered';
+    await held;
+    return route.fulfill({ response });
+  });
+  const look = page.waitForRequest((request) => request.url().endsWith('/invites') && request.method() === 'GET');
+  await page.getByRole('button', { name: 'Invite people' }).click();
+  await expect.poll(() => state).toBe('answered');
+  const dialog = page.getByRole('dialog', { name: 'Invite to designers' });
+  await dialog.getByRole('button', { name: 'Make a link' }).click();
+  const working = dialog.getByRole('region', { name: 'Links that still work' });
+  await expect(working).toContainText('For one person, not used yet');
+  letGo();
+  await (await (await look).response())?.finished();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(working).toContainText('For one person, not used yet');
+});
+
 test('A2: those who were taken out cannot come back by an invite until they are added', async ({ enter, faults }) => {
   faults.expect(networkFaults);
   const [ada, grace] = [await enter('Ada'), await enter('Grace')];

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { holdScripts } from './held-scripts.ts';
 import { networkFaults } from './page-faults.ts';
-import { Person } from './person.ts';
+import { Person, settle } from './person.ts';
 import { refuseNextSend } from './refused-send.ts';
 import { RoomPage } from './room-page.ts';
 
@@ -43,6 +44,7 @@ test('by keyboard alone: skip link, a new room, talking, dialogs that Escape clo
 
   await page.keyboard.press('Enter');
   await expect(dialog).toBeVisible();
+  await expect(dialog.locator(':focus')).toBeVisible();
   // The focus stays inside as long as the dialog is open.
   for (let presses = 0; presses < 8; presses += 1) {
     await page.keyboard.press('Tab');
@@ -87,19 +89,34 @@ test('by keyboard alone: the room’s tools, its menu and the log', async ({ ent
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem', { name: 'Invite people' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('menuitem', { name: 'Leave this room' })).toBeFocused();
   await page.keyboard.press('Enter');
   const leave = page.getByRole('dialog', { name: 'Leave lobby?' });
   await expect(leave).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(leave).toBeHidden();
 
-  await page.getByRole('button', { name: 'More about this room' }).focus();
+  await expect(page.getByRole('button', { name: 'More about this room' })).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(lobby.log).toBeFocused();
   await page.keyboard.press('Home');
   await expect(lobby.message('Word 0.')).toBeInViewport();
   await page.keyboard.press('End');
   await expect(lobby.message('Word 24.')).toBeInViewport();
+});
+
+test('by keyboard alone: the script of a room takes the focus from nobody who came before it', async ({ enter }) => {
+  const ada = await enter('Ada');
+  const { page } = ada;
+  const room = await ada.createRoom('lobby');
+  const letGo = await holdScripts(page);
+  await page.goto(`/rooms/${room.id}`, { waitUntil: 'commit' });
+  const newRoom = page.getByRole('button', { name: 'New room' });
+  await newRoom.focus();
+  letGo();
+  await settle(page);
+  await expect(new RoomPage(page, 'lobby').here).toBeVisible();
+  await expect(newRoom).toBeFocused();
 });
 
 test('a screen reader hears new messages: the log is one, and says what came', async ({ enter }) => {
@@ -131,11 +148,7 @@ test('the focus stays near where what had it goes away', async ({ enter, open, f
   await expect(lobby.log).toBeFocused();
 
   await page.keyboard.press('Home');
-  // The browser scrolls there over several frames, and the page is told with the one after.
-  const toBeginning = () =>
-    lobby.log.evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - clientHeight + scrollTop);
-  await expect.poll(toBeginning).toBeLessThan(2);
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await lobby.hasScrolled(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
   await grace.say(room, 'News.');
   await page.getByRole('button', { name: '1 new message' }).press('Enter');
   await expect(lobby.message('News.')).toBeInViewport();

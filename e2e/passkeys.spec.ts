@@ -67,6 +67,9 @@ test('a passkey is added, named, signs in without a name or password, and is rem
   await ada.page.getByRole('dialog').getByLabel('Name').fill('My laptop');
   await ada.page.getByRole('button', { name: 'Save' }).click();
   await expect(row).toContainText('My laptop');
+  // What the page asks for after the change would be refused once the login has ended.
+  await ada.visit('/settings/security');
+  await expect(row).toContainText('My laptop');
 
   // Before the page is led to the door, which suggests a passkey at once.
   await isTouched(authenticator, false);

@@ -45,7 +45,34 @@ test('I7: somebody who is banned while they type is at the door with the reason,
   await ada.page.getByRole('menuitem', { name: 'Lift the ban' }).click();
   await expect(ada.page.getByRole('list', { name: 'People' })).not.toContainText('Banned');
   await signIn(linus.page, linus.account.email);
+  await expect(linus.page).toHaveURL(`/rooms/${room.id}`);
   await new RoomPage(linus.page, 'lobby').isLive();
+});
+
+test('what is done about one person waits for nothing that is done about another', async ({ build, enter }) => {
+  const house = await build({ PARLOUR_SIGN_UP: 'open' });
+  const ada = await enter('Ada', { house, claim: house.claimUrl.split('/').at(-1) ?? '' });
+  const [grace] = [await enter('Grace', { house }), await enter('Linus', { house })];
+  const { page } = ada;
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(`**/api/people/${grace.account.id}/role`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await ada.visit('/house/people');
+  const row = (name: string) =>
+    page.getByRole('list', { name: 'People' }).getByRole('listitem').filter({ hasText: name });
+  for (const name of ['Grace', 'Linus']) {
+    await page.getByRole('button', { name: `What to do about ${name}` }).click();
+    await page.getByRole('menuitem', { name: 'Make a moderator' }).click();
+  }
+  await expect(row('Linus')).toContainText('Moderator');
+  await expect(row('Grace')).not.toContainText('Moderator');
+  letGo();
+  await expect(row('Grace')).toContainText('Moderator');
 });
 
 test('a role that is given and taken shows in the open page at once, and the house is handed over', async ({

@@ -84,7 +84,7 @@ function isAlive(): boolean {
   const nuxt = (window as unknown as { useNuxtApp?: () => Application }).useNuxtApp?.();
   if (nuxt?.isHydrating !== false) return false;
   const isSignedIn = nuxt.payload.state['$saccount'] != null;
-  return !isSignedIn || !['idle', 'connecting'].includes(nuxt.$client.state.name);
+  return !isSignedIn || nuxt.$client.state.name === 'ready';
 }
 
 /** The page may be on its way to the next one just now. */

@@ -16,6 +16,7 @@ test('on a phone the room is the page, and the list is one step back', async ({ 
   await expect(rail).toBeHidden();
   await expect(lobby.composer).toBeInViewport({ ratio: 1 });
   await lobby.composer.tap();
+  await expect(lobby.composer).toBeFocused();
   await page.keyboard.type('From the train.');
   await page.getByRole('button', { name: 'Send' }).tap();
   await expect(lobby.message('From the train.')).toBeInViewport();
@@ -84,6 +85,7 @@ test('enlarged to 400 %, the composer and every dialog and menu are within reach
 
   await ada.visit('/house/people');
   await page.getByRole('button', { name: 'What to do about Grace' }).click();
+  await expect(page.getByRole('menu')).toBeFocused();
   await page.keyboard.press('Home');
   const first = page.getByRole('menuitem', { name: 'Make an admin' });
   await expect(first).toBeFocused();

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { holdScripts } from './held-scripts.ts';
 import { networkFaults } from './page-faults.ts';
 import { settle } from './person.ts';
 
@@ -100,6 +101,22 @@ test('D5: an author writes, changes and deletes a post', async ({ enter, faults 
   await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
 });
 
+test('what is typed before the script is there is not replaced by the draft', async ({ enter }) => {
+  const ada = await enter('Ada');
+  const { page } = ada;
+  const [title, text] = [page.getByLabel('Title'), page.getByLabel('Text')];
+  await ada.visit('/posts/new');
+  await title.fill('A plan');
+  await text.fill('For the day.');
+  const letGo = await holdScripts(page);
+  await page.reload({ waitUntil: 'commit' });
+  await title.fill('A better plan');
+  letGo();
+  await settle(page);
+  await expect(text).toHaveValue('For the day.');
+  await expect(title).toHaveValue('A better plan');
+});
+
 test('D5: others read a post and can change nothing; an owner of the house can', async ({ build, enter, faults }) => {
   faults.expect(networkFaults);
   const house = await build({ PARLOUR_SIGN_UP: 'open' });
@@ -141,6 +158,7 @@ test('the way back from a post leads to the place in the list from which it was 
   await expect(page.getByRole('link', { name: 'Post 7', exact: true })).toBeInViewport();
 
   await page.getByRole('link', { name: 'Post 7', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Post 7' })).toBeVisible();
   await page.getByRole('navigation').getByRole('link', { name: 'Posts' }).click();
   await expect(page.getByRole('article')).toHaveCount(10);
   await expect(page.getByRole('link', { name: 'Post 24', exact: true })).toBeInViewport();

@@ -54,6 +54,8 @@ export class RoomPage {
 
   /** Who is here is known only once the room is joined on a live socket. */
   async isLive(): Promise<void> {
+    // A page that is being left may be alive, too.
+    await expect(this.log).toBeVisible();
     await settle(this.page);
     await expect(this.here).toBeVisible();
   }
@@ -66,6 +68,20 @@ export class RoomPage {
   /** All messages of the room in the order in which they stand, each once, none more. */
   async shows(texts: readonly string[]): Promise<void> {
     await expect(this.messages).toContainText([...texts], { timeout: 30_000 });
+  }
+
+  /**
+   * Waits until the log stands so many pixels before its end. The browser scrolls over several frames, and the page is
+   * told with the one after.
+   */
+  async hasScrolled(distance: (log: HTMLElement | SVGElement) => number): Promise<void> {
+    await expect
+      .poll(async () => {
+        const [wanted, found] = [await this.log.evaluate(distance), await this.log.evaluate((log) => -log.scrollTop)];
+        return Math.abs(wanted - found);
+      })
+      .toBeLessThan(2);
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   }
 
   async hasNothingPending(): Promise<void> {

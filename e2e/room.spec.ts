@@ -1,5 +1,6 @@
 import type { Room } from '@parlour/protocol/rooms';
 import { expect, test } from './fixtures.ts';
+import { holdScripts } from './held-scripts.ts';
 import { settle } from './person.ts';
 import { RoomPage } from './room-page.ts';
 
@@ -137,6 +138,19 @@ test('C2, C3: a new house has rooms to start with; one finds, joins and leaves t
   await expect(ada.page.getByRole('navigation').getByRole('link', { name: 'Music' })).toHaveCount(0);
 });
 
+test('what is searched for before the script is there is found once it is', async ({ enter }) => {
+  const ada = await enter('Ada');
+  const letGo = await holdScripts(ada.page);
+  await ada.page.goto('/rooms/find', { waitUntil: 'commit' });
+  const field = ada.page.getByRole('searchbox', { name: 'Room’s name' });
+  await field.fill('musi');
+  letGo();
+  await settle(ada.page);
+  await expect(field).toHaveValue('musi');
+  const rooms = ada.page.getByRole('list', { name: 'Rooms', exact: true }).getByRole('listitem');
+  await expect(rooms).toContainText(['Music']);
+});
+
 test('an @ offers the room’s people, and a mention is counted and shown', async ({ enter }) => {
   const [ada, grace, linus] = [await enter('Ada'), await enter('Grace Hopper'), await enter('Linus')];
   const room = await ada.createRoom('lobby');
@@ -185,8 +199,8 @@ test('what is written from right to left stands so, and its author’s name befo
 test('however many rooms there are, the open one is in sight in the rail', async ({ enter }) => {
   const ada = await enter('Ada');
   const { page } = ada;
-  for (let index = 10; index < 40; index += 1) await ada.createRoom(`room ${index}`);
-  const last = await ada.createRoom('zoo');
+  for (let index = 10; index < 40; index += 1) await ada.createRoom(`room ${index}`, { private: true });
+  const last = await ada.createRoom('zoo', { private: true });
   const link = (name: string) => page.getByRole('navigation').getByRole('link', { name });
   await RoomPage.open(page, last);
   await expect(link('zoo')).toBeInViewport({ ratio: 1 });

@@ -30,6 +30,7 @@ test('A6: at the end the page follows; elsewhere the place is kept and says how 
 
   await lobby.log.hover();
   await ada.page.mouse.wheel(0, -500);
+  await lobby.hasScrolled(() => 500);
   await expect(lobby.message('Follow me.')).not.toBeInViewport();
   const kept = lobby.message('Word 65.');
   await expect(kept).toBeInViewport();

@@ -1,4 +1,6 @@
 import { expect, test } from './fixtures.ts';
+import { holdScripts } from './held-scripts.ts';
+import { settle } from './person.ts';
 import { RoomPage } from './room-page.ts';
 
 test('a new name is the name that others see from then on, old messages included', async ({ enter }) => {
@@ -31,6 +33,7 @@ test('what this browser prefers is there from the first paint on', async ({ ente
   await ada.visit('/settings');
   await ada.page.getByRole('radio', { name: 'Dark' }).check();
   await ada.page.getByRole('switch', { name: 'Sound' }).uncheck();
+  await expect(ada.page.locator('html')).toHaveAttribute('data-theme', 'dark');
   const background = await ada.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
   const plain = await open({ javaScriptEnabled: false, storageState: await ada.context.storageState() });
@@ -44,4 +47,22 @@ test('what this browser prefers is there from the first paint on', async ({ ente
   await expect(ada.page.locator('html')).not.toHaveCSS('background-color', background);
   await ada.page.reload();
   await expect(ada.page.getByRole('radio', { name: 'Light' })).toBeChecked();
+});
+
+test('a switch cannot be moved before the script is there, which would take it back', async ({ enter }) => {
+  const ada = await enter('Ada');
+  const letGo = await holdScripts(ada.page);
+  await ada.page.goto('/settings', { waitUntil: 'commit' });
+  const [sound, dark] = [
+    ada.page.getByRole('switch', { name: 'Sound' }),
+    ada.page.getByRole('radio', { name: 'Dark' }),
+  ];
+  await expect(sound).toBeDisabled();
+  await expect(dark).toBeDisabled();
+  letGo();
+  await sound.uncheck();
+  await dark.check();
+  await settle(ada.page);
+  await expect(sound).not.toBeChecked();
+  await expect(dark).toBeChecked();
 });
