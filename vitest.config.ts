@@ -16,6 +16,7 @@ export default defineConfig({
           hookTimeout: 15_000,
           // Each of them opens real databases; what a disk makes of a sync is proved by the slow ones.
           env: { TMPDIR: findMemoryFolder() ?? tmpdir() },
+          expect: { poll: { timeout: 10_000 } },
           // What takes longest is loading the server; files that share a process load it once.
           isolate: false,
         },
@@ -33,6 +34,7 @@ export default defineConfig({
           globalSetup: 'packages/server/test/postgres-setup.ts',
           testTimeout: 15_000,
           hookTimeout: 15_000,
+          expect: { poll: { timeout: 10_000 } },
           isolate: false,
         },
       },
@@ -44,6 +46,7 @@ export default defineConfig({
           exclude,
           testTimeout: 240_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -56,6 +59,7 @@ export default defineConfig({
           exclude,
           testTimeout: 240_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

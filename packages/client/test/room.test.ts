@@ -1,5 +1,5 @@
 import { newMessageId } from '@parlour/protocol/ids';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Bot } from '../../server/test/bot.ts';
 import { startServer, type TestServer } from '../../server/test/start-server.ts';
 import type { Visitor } from '../../server/test/visitor.ts';
@@ -315,8 +315,9 @@ describe('a room of a client at a real server', () => {
     room.read(room.snapshot.head);
     expect((await told).unread).toBe(0);
     expect(await unreadOf(ada)).toBe(0);
-    const [{ seq }, again] = [await grace.post(lobby, newMessageId(), 'three'), whenTold(elsewhere, 'unread', lobby)];
-    await again;
+    const again = whenTold(elsewhere, 'unread', lobby);
+    const { seq } = await grace.post(lobby, newMessageId(), 'three');
+    expect((await again).unread).toBe(1);
     const last = whenTold(elsewhere, 'unread', lobby);
     room.read(seq);
     room.close();
@@ -330,7 +331,7 @@ describe('a room of a client at a real server', () => {
     proxy.hold();
     room.read(room.snapshot.head);
     proxy.heal();
-    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 10_000 });
+    await expect.poll(() => unreadOf(ada)).toBe(0);
     await proxy.close();
   });
 
@@ -347,7 +348,7 @@ describe('a room of a client at a real server', () => {
       await whenState(client, 'offline');
       room.close();
     }
-    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 5_000 });
+    await expect.poll(() => unreadOf(ada)).toBe(0);
     expect(room.snapshot.state).toBe('idle');
     await proxy.close();
   });
@@ -361,7 +362,7 @@ describe('a room of a client at a real server', () => {
     room.open();
     room.read(room.snapshot.head);
     room.close();
-    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 5_000 });
+    await expect.poll(() => unreadOf(ada)).toBe(0);
   });
 
   test('marks what is read also where it could not be stored at first, and troubles nobody with it', async () => {
@@ -380,7 +381,7 @@ describe('a room of a client at a real server', () => {
     const faults: string[] = [];
     clients[0]?.on('error', ({ code }) => faults.push(code));
     room.read(room.snapshot.head);
-    await vi.waitFor(async () => expect(await unreadOf(ada)).toBe(0), { timeout: 10_000 });
+    await expect.poll(() => unreadOf(ada)).toBe(0);
     expect(faults).toEqual([]);
   });
 
@@ -507,7 +508,7 @@ describe('a room of a client at a real server', () => {
     expect(storage.size).toBe(1);
     room.subscribe(() => client.state.name === 'signed-out' && client.close());
     await browser.signOut();
-    await vi.waitFor(() => expect(client.state.name).toBe('idle'));
+    await expect.poll(() => client.state.name).toBe('idle');
     expect([client.user, room.snapshot.pending, storage.size]).toEqual([undefined, [], 0]);
   });
 
