@@ -72,6 +72,25 @@ test('I4: whoever has reached the port when it is given up is answered', async (
   await closed;
 });
 
+test('I4: so is whoever has, where those before them take longer than a server usually waits for more', async () => {
+  listener.handle({
+    request: (_request, response) => {
+      const until = performance.now() + 20;
+      while (performance.now() < until);
+      response.writeHead(401, { 'content-length': 2 }).end('No');
+    },
+    upgrade: (_request, socket) => socket.destroy(),
+  });
+  const sockets = Array.from({ length: 100 }, () => connect(listener.port, '127.0.0.1'));
+  const answers = sockets.map(readAll);
+  for (const socket of sockets) socket.write(ask);
+  await new Promise((resolve) => process.nextTick(resolve));
+  while (countConnected(listener.port) < sockets.length);
+  const closed = listener.close();
+  expect(await Promise.all(answers)).toEqual(answers.map(() => expect.stringMatching(/No$/)));
+  await closed;
+});
+
 test('I4: whoever has connected while it stops is answered, also where they ask after the port was given up', async () => {
   listener.drain();
   const socket = connect(listener.port, '127.0.0.1');
