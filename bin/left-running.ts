@@ -1,23 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const patience = 3_000;
-
 export type LeftProcess = { pid: number; command: string };
 
 /**
- * Processes that still run with this mark in their environment, some time after everything was asked to end. They are
- * ended now. Only Linux tells.
+ * Processes that still run with this mark in their environment, some time after everything was asked to end: `patience` is
+ * in milliseconds, and busy machines take seconds. They are ended now. Only Linux tells.
  */
-export async function endLeftRunning(mark: string): Promise<LeftProcess[]> {
+export async function endLeftRunning(mark: string, patience = 10_000): Promise<LeftProcess[]> {
   const until = performance.now() + patience;
   let left = findMarked(mark);
   while (left.length > 0 && performance.now() < until) {
     await delay(100);
     left = findMarked(mark);
   }
-  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  for (const { pid } of left) kill(pid);
   return left;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended by itself in this moment.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function findMarked(mark: string): LeftProcess[] {

@@ -54,6 +54,6 @@ test.runIf(process.platform === 'linux')('what left its group is found by its ma
   const { output } = await runPart(script(leaves, env));
   const pid = Number(output);
   expect(isRunning(pid)).toBe(true);
-  expect((await endLeftRunning(mark)).map((left) => left.pid)).toEqual([pid]);
+  expect((await endLeftRunning(mark, 1_000)).map((left) => left.pid)).toEqual([pid]);
   expect(await endLeftRunning(mark)).toEqual([]);
 });

@@ -57,7 +57,7 @@ describe.skipIf(isMissing)('a cluster in trouble', () => {
     child.kill('SIGKILL');
     await closed;
     // Everything that was started knows the folder, also where else its environment is not passed on.
-    expect(await endLeftRunning(folder)).toEqual([]);
+    expect(await endLeftRunning(folder, 30_000)).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -4,8 +4,11 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Waits until its input ends, which it does however we die; by then the servers that write there have died of that too. */
-const sweep = 'cat > /dev/null; for _ in 1 2 3 4 5; do rm -rf "$0" && exit; sleep 0.2; done';
+/**
+ * Waits until its input ends, which it does however we die. The servers that write there die of that too, and not all at once
+ * on a busy machine.
+ */
+const sweep = 'cat > /dev/null; for _ in $(seq 50); do rm -rf "$0" && exit; sleep 0.2; done';
 
 /** A folder that everything of this run lives in from here on. It goes when this process does, even when that is killed. */
 export function openScratchFolder(): { folder: string; remove(): Promise<void> } {

@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { Visitor } from '../../server/test/visitor.ts';
 import {
   type Client,
@@ -70,7 +70,7 @@ export async function letPass(environment: ManualEnvironment, duration: number):
   for (let left = duration; left > 0; left -= 5_000) {
     environment.advance(Math.min(left, 5_000));
     // One timer more while an answer is awaited, one less while a token is fetched.
-    await vi.waitFor(() => expect(environment.timerCount).toBe(timers));
+    await expect.poll(() => environment.timerCount).toBe(timers);
   }
 }
 

@@ -53,8 +53,9 @@ describe.skipIf(skipsRabbitmq)('a broker that fails', () => {
 
   /** What north went through, it got over: it says so, is bound again, and had told that it missed something. */
   async function expectToHeal(reason: RegExp, node = north): Promise<void> {
+    // Ready it may also be because it has not noticed yet.
+    await until(() => reason.test(node.log));
     await node.ready();
-    expect(node.log).toMatch(reason);
     expect(node.heard.reconnects).toBe(2);
     await expectToMeet();
   }

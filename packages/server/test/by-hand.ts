@@ -53,6 +53,14 @@ function holdPostgres(url: string): () => void {
   return () => shell.stdin.end('ROLLBACK;\n');
 }
 
+/** The moment of the last row of the revocation log, which was written in the ending's own transaction: milliseconds. */
+export function lastRevocation(place: Place): number {
+  return byHand(place, (db) => {
+    const [row] = db.prepare('SELECT at FROM revocations ORDER BY number DESC LIMIT 1').all();
+    return Number(row?.['at']);
+  });
+}
+
 /** Takes the log of what was revoked away, so that the server cannot know, until the returned function is called. */
 export function hideRevocations(place: Place): () => void {
   const [hide, show] = place.databaseUrl === undefined ? hiding.sqlite : hiding.postgres;

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { SelfFrame } from '@parlour/protocol/frames';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exchanges } from '../src/fanout/broker-exchanges.ts';
 import { shardOf } from '../src/fanout/shard.ts';
-import { byHand } from './by-hand.ts';
+import { byHand, lastRevocation } from './by-hand.ts';
 import { Cluster } from './cluster.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { hasPostgres } from './postgres-server.ts';
@@ -39,8 +40,7 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     expect(await graces.next('self', (frame) => frame.kind === 'unread')).toMatchObject({ room: lobby, unread: 1 });
     expect(await listBoundShards()).toEqual([]);
     await graces.join(lobby);
-    const bound = async () => expect(await listBoundShards()).toEqual([shardOf(lobby), shardOf(lobby)]);
-    await vi.waitFor(bound, { timeout: 10_000 });
+    await expect.poll(listBoundShards).toEqual([shardOf(lobby), shardOf(lobby)]);
     await cut([adas, graces]);
   });
 
@@ -80,10 +80,9 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
       person.moveTo(origin);
       sockets.push(await person.connect());
     }
-    const from = performance.now();
     await person.signOut();
     for (const socket of sockets) expect(await socket.closed).toEqual({ code: 4403, reason: 'signed_out' });
-    expect(performance.now() - from).toBeLessThan(1_000);
+    expect(sinceEnding()).toBeLessThan(1_000);
   });
 
   test('I7: a row that is deleted by hand closes its sockets on all', async () => {
@@ -93,10 +92,10 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
       person.moveTo(origin);
       sockets.push(await person.connect());
     }
-    const from = performance.now();
+    const closed = Promise.all(sockets.map((socket) => socket.closed));
     byHand(cluster, (db) => db.prepare('DELETE FROM session WHERE userId = ?').run(person.id));
-    for (const socket of sockets) expect((await socket.closed).code).toBe(4403);
-    expect(performance.now() - from).toBeLessThan(1_000);
+    for (const { code } of await closed) expect(code).toBe(4403);
+    expect(sinceEnding()).toBeLessThan(1_000);
   });
 
   test('I5, P-REVOKE-3: whoever is taken out of a room on one hears nothing more of it on another', async () => {
@@ -147,11 +146,14 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     await ada.add(room, grace);
     expect(await graces.next('self', (frame) => frame.kind === 'added')).toMatchObject({ room, name: 'News' });
     adas.send({ type: 'send', room, id: 'news', body: 'News' });
-    expect(await graces.next('self', (frame) => frame.kind === 'unread')).toMatchObject({ room, unread: 1 });
+    // Also of other rooms something may be told at any moment, and of this one what was true before.
+    const unreadIs = (unread: number) => (frame: SelfFrame) =>
+      frame.kind === 'unread' && frame.room === room && frame.unread === unread;
+    await graces.next('self', unreadIs(1));
     grace.moveTo(cluster.nodes[2]?.origin ?? '');
     const elsewhere = await grace.connect();
     graces.send({ type: 'read', room, seq: 1_000_000 });
-    expect(await elsewhere.next('self', (frame) => frame.kind === 'unread')).toMatchObject({ room, unread: 0 });
+    await elsewhere.next('self', unreadIs(0));
     grace.moveTo(cluster.nodes[1]?.origin ?? '');
     await graces.join(room);
     // Typing is told once and to those who listen by then: what comes first shows that this node does.
@@ -216,6 +218,12 @@ describe.skipIf(isMissing)('several nodes of one house', () => {
     linus.moveTo(cluster.nodes[2]?.origin ?? '');
     await cut([adas]);
   });
+
+  /** Milliseconds since the ending that was committed last. */
+  function sinceEnding(): number {
+    const now = Date.now();
+    return now - lastRevocation(cluster);
+  }
 
   /** One for each exchange that goes by shard, and node that is bound to it. */
   async function listBoundShards(): Promise<string[]> {

@@ -45,6 +45,7 @@ describe.skipIf(isMissing)('the next release brings the schema up to date while 
       BROKER_URL: 'amqp://127.0.0.1:1',
     };
     server = await ServerProcess.start({ folder, environment });
+    await server.says(/ECONNREFUSED.*\n/);
     saidAtStart = server.errorOutput;
     [ada, grace] = [new Visitor(`http://127.0.0.1:${port}`), new Visitor(`http://127.0.0.1:${port}`)];
     await ada.signUp('Ada');
@@ -175,18 +176,20 @@ describe.skipIf(isMissing)('the next release brings the schema up to date while 
     const socket = await ada.connect();
     const talk = new Talk(socket, 'locked');
     const release = await holdTable(url, 'events');
+    let released: Promise<void> | undefined;
     const migrations = next({ ...expand, '30-late': statement('ALTER TABLE events ADD COLUMN "addedLast" TEXT') });
     const said: string[] = [];
     const log = createLog((line) => {
       said.push(line);
       // It has given way: everybody else has had their turn before it tries again.
-      void talk.goesOn(20).then(release);
+      released ??= talk.goesOn(20).then(release);
     });
     await keepTrying(() => migratePostgres({ url, onError, migrations }), { log });
     expect(said).toEqual([
       expect.stringContaining('canceling statement due to lock timeout'),
       expect.stringContaining('The database is there'),
     ]);
+    await released;
     await talk.goesOn(20);
     await talk.end();
     // One attempt takes half a second.

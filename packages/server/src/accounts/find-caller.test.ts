@@ -68,23 +68,23 @@ describe('who makes a request', () => {
   });
 
   // A second query, one that is built anew, or a library's way to a session would each be as much again.
-  it('costs the main thread hardly more than the one query for it', { retry: 5, timeout: 60_000 }, async () => {
+  it('costs the main thread hardly more than the one query for it', { timeout: 60_000 }, async () => {
     const headers = new Headers({ cookie: [...ada.cookies].map(([name, value]) => `${name}=${value}`).join('; ') });
     const { id } = await house.db.kysely.selectFrom('session').select('id').executeTakeFirstOrThrow();
     const query = house.db.kysely.selectFrom('session').select('userId').where('id', '=', id).compile();
     const measure = async (act: () => Promise<unknown>) => {
       const before = process.threadCpuUsage();
-      for (let i = 0; i < 1_000; i += 1) await act();
+      for (let i = 0; i < 100; i += 1) await act();
       const { user, system } = process.threadCpuUsage(before);
       return user + system;
     };
-    const compare = async () => {
-      const bare = await measure(() => house.db.read(query, [id]));
-      return (await measure(() => house.accounts.findCaller(headers))) / bare;
-    };
-    await compare();
-    const ratios = [await compare(), await compare(), await compare()];
-    expect(Math.min(...ratios)).toBeLessThan(1.9);
+    // In turns, and the least of each: whatever the machine does besides, some turns are undisturbed.
+    let [bare, whole] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let turn = 0; turn < 60; turn += 1) {
+      bare = Math.min(bare, await measure(() => house.db.read(query, [id])));
+      whole = Math.min(whole, await measure(() => house.accounts.findCaller(headers)));
+    }
+    expect(whole / bare).toBeLessThan(1.9);
   });
 });
 

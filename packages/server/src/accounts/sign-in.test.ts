@@ -35,8 +35,10 @@ describe('signing in', () => {
     expect(wrong).toMatchObject({ status: 401, body: { code: 'wrong_credentials' } });
     expect(unknown.body).toEqual(wrong.body);
     expect(await signIn({ ...ada, password: 'x'.repeat(1_000) })).toMatchObject({ body: wrong.body });
-    const wrongly = await leastEffort(() => signIn({ ...ada, password: 'difference engine' }));
-    const inVain = await leastEffort(() => signIn({ ...ada, email: 'linus@private.example' }));
+    const [wrongly = 0, inVain = 0] = await leastEfforts(
+      () => signIn({ ...ada, password: 'difference engine' }),
+      () => signIn({ ...ada, email: 'linus@private.example' }),
+    );
     expect(inVain).toBeGreaterThan(wrongly / 2);
     expect(inVain).toBeLessThan(wrongly * 2);
   });
@@ -152,14 +154,19 @@ describe('signing out', () => {
   });
 });
 
-/** Processor time in microseconds: of three times the least, since other work of the process is counted too. */
-async function leastEffort(work: () => Promise<unknown>): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let time = 0; time < 3; time += 1) {
-    const start = process.cpuUsage();
-    await work();
-    const { user, system } = process.cpuUsage(start);
-    least = Math.min(least, user + system);
+/**
+ * Processor time of each in microseconds: of some times the least, since other work of the process is counted too. They take
+ * turns, since a processor that has become busy takes longer for the same.
+ */
+async function leastEfforts(...works: (() => Promise<unknown>)[]): Promise<number[]> {
+  const least = works.map(() => Number.POSITIVE_INFINITY);
+  for (let turn = 0; turn < 5; turn += 1) {
+    for (const [i, work] of works.entries()) {
+      const start = process.cpuUsage();
+      await work();
+      const { user, system } = process.cpuUsage(start);
+      least[i] = Math.min(least[i] ?? 0, user + system);
+    }
   }
   return least;
 }

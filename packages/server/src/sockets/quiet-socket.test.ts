@@ -273,5 +273,5 @@ describe('a socket that leaves the library alone', () => {
       }),
       { numRuns: 200 },
     );
-  });
+  }, 120_000);
 });

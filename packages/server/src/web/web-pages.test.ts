@@ -161,9 +161,9 @@ describe('trouble', () => {
   test('a worker that hangs is given up and replaced', async () => {
     await open({ timeout: 300, concurrency: 1 });
     const status = async () => (await get('/rooms')).status;
-    await expect.poll(status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(status).toBe(200);
     expect((await get('/spin')).status).toBe(503);
-    await expect.poll(status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(status).toBe(200);
   });
 });
 

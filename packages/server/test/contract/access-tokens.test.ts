@@ -3,7 +3,7 @@ import type { Page } from '@parlour/protocol/paging';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Bot } from '../bot.ts';
-import { byHand } from '../by-hand.ts';
+import { byHand, lastRevocation } from '../by-hand.ts';
 import { type Cast, gatherCast } from '../cast.ts';
 
 const path = '/api/account/access-tokens';
@@ -222,11 +222,11 @@ describe('a connection that hangs on an access token', () => {
     const [bot, other] = [await Bot.of(browser), await Bot.of(browser)];
     const sockets = await Promise.all([bot.connect(), bot.connect()]);
     const kept = await Promise.all([other.connect(), browser.connect(), cast.grace.connect()]);
-    const from = performance.now();
     expect((await browser.request('DELETE', `${path}/${bot.id}`)).status).toBe(204);
     for (const socket of sockets) expect(await socket.closed).toEqual({ code: 4403, reason: 'token_revoked' });
-    expect(performance.now() - from).toBeLessThan(1_000);
+    const at = Date.now();
     for (const socket of kept) expect((await socket.join(cast.lobby)).room).toBe(cast.lobby);
+    expect(at - lastRevocation(cast.server)).toBeLessThan(1_000);
     await Promise.all(kept.map((socket) => socket.cut()));
   });
 

@@ -1,5 +1,5 @@
 import { limits } from '@parlour/protocol/limits';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { holdWrites } from '../by-hand.ts';
 import { type Cast, gatherCast } from '../cast.ts';
 import { clientFrame, RawSocket } from '../raw-socket.ts';
@@ -141,7 +141,7 @@ describe('limits on what the server holds', () => {
     first?.send({ type: 'authenticate', token: await other.token() });
     expect((await first?.next('authenticated'))?.user.id).toBe(ada.id);
     await sockets.pop()?.cut();
-    await vi.waitFor(async () => expect((await (await further()).next('authenticated')).user.id).toBe(ada.id));
+    await expect.poll(async () => (await (await further()).next('authenticated')).user.id).toBe(ada.id);
     await server.stop();
   });
 

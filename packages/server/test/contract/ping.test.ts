@@ -1,7 +1,7 @@
 import { limits } from '@parlour/protocol/limits';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cast, gatherCast } from '../cast.ts';
-import type { TestSocket } from '../test-socket.ts';
+import { TestSocket } from '../test-socket.ts';
 
 const heartbeat = { pingInterval: 100, heartbeatTimeout: 800 };
 
@@ -24,24 +24,26 @@ describe('life signs', () => {
   });
 
   test('P-PING-1, B6: pings each connection by its own clock', async () => {
-    const offsets: number[] = [];
     for (let i = 0; i < 3; i += 1) {
-      const socket = await cast.ada.open();
-      const opened = performance.now();
-      await socket.pinged();
-      offsets.push(performance.now() - opened);
-      await socket.pinged();
-      expect(performance.now() - opened).toBeGreaterThan(2 * heartbeat.pingInterval - 50);
+      const ticket = await cast.ada.ticket();
+      // The clock of a connection starts later than this, and never before: a beat of all would come too soon.
+      const from = performance.now();
+      const socket = await TestSocket.open(cast.server.origin, ticket);
+      for (const times of [1, 2]) {
+        await socket.pinged();
+        // Times are kept in whole milliseconds.
+        expect(performance.now() - from).toBeGreaterThan(times * heartbeat.pingInterval - 2);
+      }
       await socket.cut();
     }
-    for (const offset of offsets) expect(offset).toBeGreaterThan(heartbeat.pingInterval - 50);
   });
 
   test('P-PING-1, B6: cuts who says nothing at all, and nobody who answers', async () => {
-    const [answering, mute] = [await cast.ada.connect(), await connectMute()];
+    const answering = await cast.ada.connect();
     const from = performance.now();
+    const mute = await connectMute();
     expect((await mute.closed).code).toBe(1006);
-    expect(performance.now() - from).toBeGreaterThan(heartbeat.heartbeatTimeout - 100);
+    expect(performance.now() - from).toBeGreaterThan(heartbeat.heartbeatTimeout - 2);
     for (let i = 0; i < 3; i += 1) await answering.pinged();
     expect((await answering.join(cast.lobby)).room).toBe(cast.lobby);
   });

@@ -83,11 +83,13 @@ describe('what concerns oneself elsewhere', () => {
 
   test('P-SELF-3: nothing of it is repeated after a reconnect; the list of rooms tells', async () => {
     const room = await openRoom();
-    const grace = await cast.grace.connect();
+    const [grace, witness] = [await cast.grace.connect(), await cast.ada.connect()];
     await cast.ada.post(room, `1-${room}`, 'One');
     await grace.next('self', unreadIs(1, room));
     await grace.cut();
     await cast.ada.post(room, `2-${room}`, 'Two');
+    // News are gathered for a moment: they have been told, and to her not.
+    await witness.next('self', (frame) => frame.kind === 'unread' && frame.room === room && frame.seq === 4);
     const again = await cast.grace.connect();
     const listed = (await cast.grace.rooms()).find(({ id }) => id === room);
     expect(listed).toMatchObject({ unread: 2, readSeq: 2, seq: 4 });
