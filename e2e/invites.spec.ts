@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { holdScripts } from './held-scripts.ts';
 import { networkFaults } from './page-faults.ts';
 import { settle, signIn } from './person.ts';
 import { RoomPage } from './room-page.ts';
@@ -17,7 +18,12 @@ test('A2, C5: who has an account is led through signing in and back to the invit
 
   await expect(page).toHaveURL(url);
   await settle(page);
-  await page.getByRole('button', { name: 'Join as Linus' }).click();
+  const letGo = await holdScripts(page);
+  await page.reload({ waitUntil: 'commit' });
+  const join = page.getByRole('button', { name: 'Join as Linus' });
+  await expect(join).toBeDisabled();
+  letGo();
+  await join.click();
   await expect(page).toHaveURL(`${house.origin}/rooms/${room.id}`);
   await new RoomPage(page, 'designers').isLive();
 });
