@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AccountsHouse, openAccounts } from '../../test/open-accounts.ts';
 import type { TestBrowser } from '../../test/test-browser.ts';
+import { offerRegistration } from '../passkeys/register-passkey.ts';
 import type { Caller } from './caller.ts';
 import { changeEmail } from './change-email.ts';
 import { PasswordHash } from './password-hash.ts';
@@ -19,6 +20,10 @@ afterEach(() => house.close());
 
 const from = { headers: new Headers(), clientAddress: '192.0.2.7' };
 const refusal = (code: string) => expect.objectContaining({ code });
+const findAda = async () => {
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  return (await house.accounts.findCaller(new Headers({ cookie }))) as Caller;
+};
 const countSessions = async () => (await house.db.kysely.selectFrom('session').select('id').execute()).length;
 
 describe('a request that was under way', () => {
@@ -44,9 +49,22 @@ describe('a request that was under way', () => {
     await expect(enter(changePassword, step)).rejects.toEqual(refusal('wrong_credentials'));
   });
 
+  it('is offered no passkey where the account is closed meanwhile', async () => {
+    const deps = {
+      ...house.accounts.ground,
+      attempts: house.accounts.attempts,
+      houseName: 'Parlour',
+      providers: new Map(),
+    };
+    const offer = (caller: Caller) => offerRegistration({ ...deps, origin: () => 'http://house.example' }, caller);
+    const caller = await findAda();
+    expect(await offer(caller)).toMatchObject({ handle: expect.any(String) });
+    await house.sql('DELETE FROM user');
+    await expect(offer(caller)).rejects.toEqual(refusal('not_authenticated'));
+  });
+
   it('leaves nothing behind that outlives the login which was ended meanwhile (D7)', async () => {
-    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const caller = (await house.accounts.findCaller(new Headers({ cookie }))) as Caller;
+    const caller = await findAda();
     const { ground } = house.accounts;
     const deps = { ...ground, mailLimit: ground.limits.mail, accountLimit: ground.limits.account };
     const change = (email: string) => changeEmail({ ...deps, passwords: new PasswordHash() }, caller, { email }, from);

@@ -16,13 +16,16 @@ import { loadWebAuthn, type WebAuthn } from './web-authn.ts';
 /** EdDSA, ES256 and RS256, as the IANA registry of COSE algorithms numbers them. */
 const supportedAlgorithmIDs = [-8, -7, -257];
 
-/** Throws `confirmation_required`, `too_many_passkeys`. */
+/** Throws `confirmation_required`, `too_many_passkeys`, `not_authenticated`. */
 export async function offerRegistration(deps: PasskeyDeps, caller: Caller) {
   requireRecent(deps, caller);
   const { user, grantId: session } = caller;
   const known = await listPasskeyRows(deps.db.kysely, user.id);
   if (known.length >= limits.passkeys) throw tooMany();
-  const { challenge, handle } = await issueChallenge(deps.secrets, { use: 'register', session, userId: user.id });
+  const { challenge, handle } = await deps.db.kysely.transaction().execute(async (trx) => {
+    await requireLiving(trx, caller);
+    return await issueChallenge(deps.secrets, { use: 'register', session, userId: user.id }, trx);
+  });
   const { generateRegistrationOptions } = await loadWebAuthn();
   const options = await generateRegistrationOptions({
     rpName: deps.houseName,
